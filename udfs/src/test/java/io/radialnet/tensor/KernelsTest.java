@@ -1,0 +1,271 @@
+package io.radialnet.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Activation;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Each kernel against plain NDArray operations. */
+class KernelsTest {
+
+  private static final int B = 2;
+  private static final int T = 7;
+  private static final int E = 24;
+
+  private final Scope scope = Scope.open(Device.cpu());
+  private final Kernels kernels = Kernels.on(Device.cpu());
+
+  @AfterEach
+  void free() {
+    scope.close();
+  }
+
+  @Test
+  void linearIsProductPlusBias() {
+    NDArray x = normal(B, T, E);
+    NDArray w = normal(5, E);
+    NDArray b = normal(5);
+    close(kernels.run(scope, "linear", x, w, List.of(b)), x.matMul(w.transpose()).add(b));
+    close(kernels.run(scope, "linear", x, w, List.of()), x.matMul(w.transpose()));
+  }
+
+  @Test
+  void layerNormCentresAndScales() {
+    NDArray x = normal(B, T, E);
+    NDArray w = normal(E);
+    NDArray b = normal(E);
+    NDArray centred = x.sub(x.mean(new int[] {-1}, true));
+    NDArray deviation = centred.square().mean(new int[] {-1}, true).add(1e-5f).sqrt();
+    close(kernels.run(scope, "layer_norm", x, w, b, 1e-5), centred.div(deviation).mul(w).add(b));
+  }
+
+  @Test
+  void rmsNormScalesByTheRootMeanSquare() {
+    NDArray x = normal(B, T, E);
+    NDArray w = normal(E);
+    NDArray expected = x.div(x.square().mean(new int[] {-1}, true).add(1e-6f).sqrt()).mul(w);
+    close(kernels.run(scope, "rms_norm", x, w, 1e-6), expected);
+  }
+
+  @Test
+  void activationsAreThoseOfTheirNames() {
+    NDArray x = normal(B, T, E);
+    close(kernels.run(scope, "activate", x, "relu"), Activation.relu(x));
+    close(kernels.run(scope, "activate", x, "silu"), x.mul(Activation.sigmoid(x)));
+    close(
+        kernels.run(scope, "activate", x, "gelu"),
+        x.mul(x.div(Math.sqrt(2)).erf().add(1)).mul(0.5));
+    NDArray inner = x.add(x.pow(3).mul(0.044715)).mul(Math.sqrt(2 / Math.PI));
+    close(kernels.run(scope, "activate", x, "gelu_tanh"), x.mul(inner.tanh().add(1)).mul(0.5));
+  }
+
+  @Test
+  void unknownActivationFails() {
+    NDArray x = normal(1, 1, E);
+    assertThatThrownBy(() -> kernels.run(scope, "activate", x, "swish9"))
+        .hasMessageContaining("unknown activation");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"4,4,true", "4,4,false", "4,2,true", "4,1,true"})
+  void attentionIsTheSoftmaxOfScaledScores(int heads, int kvHeads, boolean causal) {
+    int d = 6;
+    NDArray q = normal(B, heads, T, d);
+    NDArray k = normal(B, kvHeads, T, d);
+    NDArray v = normal(B, kvHeads, T, d);
+    NDArray mixed = kernels.run(scope, "attention", q, k, v, 0.3, causal);
+    close(mixed, plainAttention(q, k, v, causal));
+  }
+
+  private NDArray plainAttention(NDArray q, NDArray k, NDArray v, boolean causal) {
+    long groups = q.getShape().get(1) / k.getShape().get(1);
+    NDArray keys = k.repeat(1, groups);
+    NDArray values = v.repeat(1, groups);
+    NDArray scores = q.matMul(keys.transpose(0, 1, 3, 2)).mul(0.3f); // (B, H, T, T)
+    if (causal) {
+      NDArray at = scope.manager().arange(T);
+      NDArray future = at.reshape(1, T).gt(at.reshape(T, 1)).toType(DataType.FLOAT32, false);
+      scores = scores.add(future.mul(-1e9f));
+    }
+    return scores.softmax(-1).matMul(values);
+  }
+
+  @Test
+  void rotationTurnsPairsOfHalvesByTheirAngle() {
+    int d = 6;
+    NDArray x = normal(B, 4, T, d);
+    NDArray angles = scope.manager().randomUniform(0, 3, new Shape(T, d / 2));
+    NDArray both = angles.concat(angles, 1);
+    NDArray low = x.get(new NDIndex("..., 0:3"));
+    NDArray high = x.get(new NDIndex("..., 3:6"));
+    NDArray expected =
+        low.mul(angles.cos())
+            .sub(high.mul(angles.sin()))
+            .concat(high.mul(angles.cos()).add(low.mul(angles.sin())), -1);
+    close(kernels.run(scope, "rotate", x, both.cos(), both.sin()), expected);
+  }
+
+  @Test
+  void attentionBlockProjectsAttendsAndProjectsBack() {
+    int heads = 4;
+    NDArray x = normal(B, T, E);
+    NDArray q = normal(E, E).mul(0.2f);
+    NDArray k = normal(E / 2, E).mul(0.2f);
+    NDArray v = normal(E / 2, E).mul(0.2f);
+    NDArray o = normal(E, E);
+    NDArray bias = normal(E);
+    NDArray block =
+        kernels.run(
+            scope,
+            "attention_block",
+            x,
+            List.of(q, bias),
+            List.of(k),
+            List.of(v),
+            List.of(o, bias),
+            List.of(),
+            heads,
+            heads / 2,
+            0.3,
+            true);
+    NDArray mixed =
+        plainAttention(
+            split(x.matMul(q.transpose()).add(bias), heads),
+            split(x.matMul(k.transpose()), heads / 2),
+            split(x.matMul(v.transpose()), heads / 2),
+            true);
+    NDArray merged = mixed.transpose(0, 2, 1, 3).reshape(B, T, E);
+    close(block, merged.matMul(o.transpose()).add(bias));
+  }
+
+  private static NDArray split(NDArray x, int heads) {
+    return x.reshape(B, T, heads, -1).transpose(0, 2, 1, 3);
+  }
+
+  @Test
+  void mlpBlocksAreTheirFormulas() {
+    NDArray x = normal(B, T, E);
+    NDArray up = normal(10, E);
+    NDArray gate = normal(10, E);
+    NDArray down = normal(E, 10);
+    NDArray bias = normal(10);
+    close(
+        kernels.run(scope, "mlp_block", x, List.of(up, bias), List.of(down), "relu"),
+        Activation.relu(x.matMul(up.transpose()).add(bias)).matMul(down.transpose()));
+    NDArray opened = x.matMul(gate.transpose());
+    NDArray gated = opened.mul(Activation.sigmoid(opened)).mul(x.matMul(up.transpose()));
+    close(
+        kernels.run(scope, "gated_mlp_block", x, List.of(gate), List.of(up), List.of(down), "silu"),
+        gated.matMul(down.transpose()));
+  }
+
+  @Test
+  void measuresAreTheDefinitions() {
+    NDArray before = normal(B, T, E);
+    NDArray update = normal(B, T, E);
+    NDArray after = before.add(update);
+    NDArray all = kernels.run(scope, "measures", before, update, after, new long[] {0, 1, 2, 3, 4});
+    NDArray inputNorm = norm(before);
+    NDArray updateNorm = norm(update);
+    NDArray outputNorm = norm(after);
+    NDArray cosine = before.mul(after).sum(new int[] {-1}).div(inputNorm.mul(outputNorm));
+    close(all.get(0), updateNorm.div(outputNorm));
+    close(all.get(1), cosine);
+    close(all.get(2), inputNorm);
+    close(all.get(3), updateNorm);
+    close(all.get(4), outputNorm);
+    NDArray two = kernels.run(scope, "measures", before, update, after, new long[] {4, 0});
+    close(two.get(0), outputNorm);
+    close(two.get(1), updateNorm.div(outputNorm));
+  }
+
+  private static NDArray norm(NDArray x) {
+    return x.square().sum(new int[] {-1}).sqrt();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4, 100})
+  void surprisalIsMinusLogSoftmaxWhateverTheChunk(int rows) {
+    NDArray hidden = normal(9, E);
+    NDArray head = normal(13, E);
+    NDArray targets = scope.manager().create(new long[] {0, 1, 2, 3, 4, 5, 6, 7, 12});
+    NDArray surprisal = kernels.run(scope, "surprisal", hidden, head, targets, rows);
+    NDArray logProbabilities = hidden.matMul(head.transpose()).logSoftmax(-1);
+    float[] expected = new float[9];
+    for (int i = 0; i < 9; i++) {
+      expected[i] = -logProbabilities.getFloat(i, targets.getLong(i));
+    }
+    assertThat(surprisal.toFloatArray()).containsExactly(expected, within(1e-5f));
+  }
+
+  @Test
+  void decodeReadsEveryStoredType() {
+    float[] values = {1f, -2.5f, 0f, 1024f, 0.00390625f, -0.5f}; // exact in all three types
+    for (ElementType stored : ElementType.values()) {
+      ByteBuffer bytes =
+          ByteBuffer.allocateDirect(values.length * stored.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+      for (float value : values) {
+        switch (stored) {
+          case FLOAT32 -> bytes.putFloat(value);
+          case FLOAT16 -> bytes.putShort(half(value));
+          case BFLOAT16 -> bytes.putShort((short) (Float.floatToRawIntBits(value) >>> 16));
+        }
+      }
+      NDArray array =
+          kernels.decode(
+              scope,
+              bytes.flip().asReadOnlyBuffer(),
+              stored,
+              new long[] {2, 3},
+              ElementType.FLOAT32);
+      assertThat(array.getShape()).isEqualTo(new Shape(2, 3));
+      assertThat(array.toFloatArray()).as(stored.toString()).containsExactly(values);
+    }
+  }
+
+  private static short half(float value) {
+    int bits = Float.floatToRawIntBits(value);
+    if (value == 0) {
+      return 0;
+    }
+    int exponent = ((bits >> 23) & 0xff) - 127 + 15;
+    return (short) (((bits >> 16) & 0x8000) | (exponent << 10) | ((bits >> 13) & 0x3ff));
+  }
+
+  @Test
+  void resultsBelongToTheScope() {
+    NDArray outside;
+    try (Scope child = scope.child()) {
+      NDArray x = child.manager().ones(new Shape(1, 2, 3));
+      outside = child.release(kernels.run(child, "activate", x, "relu"));
+    }
+    assertThat(outside.toFloatArray()).containsOnly(1f);
+    assertThat(outside.getManager()).isSameAs(scope.manager());
+  }
+
+  private NDArray normal(long... shape) {
+    return scope.manager().randomNormal(new Shape(shape));
+  }
+
+  private static void close(NDArray actual, NDArray expected) {
+    assertThat(actual.getShape()).isEqualTo(expected.getShape());
+    NDArray gap = actual.sub(expected).abs().max();
+    float scale = Math.max(1f, new NDList(expected).get(0).abs().max().getFloat());
+    assertThat(gap.getFloat()).isLessThan(2e-6f * scale);
+  }
+}
