@@ -3,6 +3,10 @@ class Kernels(Module):
   __buffers__ = []
   training : bool
 
+  # table (V, E), ids int64 (B, T) -> (B, T, E)
+  def embedding(self: __torch__.Kernels, table: Tensor, ids: Tensor) -> Tensor:
+    return torch.embedding(table, ids)
+
   # x (..., I), weight (O, I), bias [] or [(O)] -> (..., O)
   def linear(self: __torch__.Kernels, x: Tensor, weight: Tensor, bias: List[Tensor]) -> Tensor:
     if len(bias) > 0:

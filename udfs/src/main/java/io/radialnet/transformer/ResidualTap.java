@@ -1,0 +1,39 @@
+package io.radialnet.transformer;
+
+import ai.djl.ndarray.NDArray;
+
+/**
+ * Sees every residual addition of a forward pass, in the order of execution. The arrays belong to
+ * the pass: a tap that wants to keep something computes it at once. Not thread-safe.
+ */
+public interface ResidualTap {
+
+  /** Sees nothing. */
+  ResidualTap NONE =
+      new ResidualTap() {
+        @Override
+        public void addition(
+            int layer, Block block, NDArray before, NDArray update, NDArray after) {}
+
+        @Override
+        public void layer(int layer, NDArray before, NDArray after) {}
+      };
+
+  /**
+   * One addition: after = before + update, all (B, T, E).
+   *
+   * @param layer 0-based
+   * @param block {@link Block#ATTN} or {@link Block#MLP}
+   * @param update what is really added: after any norm or scale of the update
+   * @param after the stream right after the addition, before a post-norm
+   */
+  void addition(int layer, Block block, NDArray before, NDArray update, NDArray after);
+
+  /**
+   * The end of a layer.
+   *
+   * @param before the stream that entered the layer, (B, T, E)
+   * @param after the stream after the layer's last addition, before a post-norm, (B, T, E)
+   */
+  void layer(int layer, NDArray before, NDArray after);
+}
