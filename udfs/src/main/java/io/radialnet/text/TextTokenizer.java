@@ -1,0 +1,164 @@
+package io.radialnet.text;
+
+import ai.djl.huggingface.tokenizers.Encoding;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.radialnet.error.UserException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A model's tokenizer: Hugging Face tokenizers, from {@code tokenizer.json}, or from {@code
+ * vocab.json} and {@code merges.txt} where there is none. Thread-safe.
+ *
+ * <p>Truncation and padding settings of the file are ignored. The special tokens around a text are
+ * those that the file's post-processor inserts, as transformers' fast tokenizers do.
+ */
+public final class TextTokenizer implements AutoCloseable {
+
+  private final HuggingFaceTokenizer tokenizer;
+  private final Set<Long> specialIds;
+  private final int largestTokenId;
+  private final TokenizedText prefix;
+  private final TokenizedText suffix;
+
+  private TextTokenizer(HuggingFaceTokenizer tokenizer, JsonNode description) {
+    this.tokenizer = tokenizer;
+    this.specialIds = specialIds(description);
+    this.largestTokenId = largestTokenId(description);
+    Encoding around = tokenizer.encode("a", true, false);
+    long[] inserted = around.getSpecialTokenMask();
+    int from = 0;
+    while (from < inserted.length && inserted[from] == 1) {
+      from++;
+    }
+    int to = inserted.length;
+    while (to > from && inserted[to - 1] == 1) {
+      to--;
+    }
+    this.prefix = tokens(around, 0, from);
+    this.suffix = tokens(around, to, inserted.length);
+  }
+
+  /**
+   * Loads the tokenizer of a model directory.
+   *
+   * @throws UserException if there is none, or it cannot be read
+   */
+  public static TextTokenizer load(Path modelDirectory) {
+    System.setProperty("ai.djl.offline", System.getProperty("ai.djl.offline", "true"));
+    System.setProperty("OPT_OUT_TRACKING", System.getProperty("OPT_OUT_TRACKING", "true"));
+    ObjectNode description = TokenizerFiles.read(modelDirectory);
+    description.putNull("truncation");
+    description.putNull("padding");
+    byte[] json = description.toString().getBytes(StandardCharsets.UTF_8);
+    try (ByteArrayInputStream in = new ByteArrayInputStream(json)) {
+      HuggingFaceTokenizer tokenizer =
+          HuggingFaceTokenizer.newInstance(
+              in, Map.of("truncation", "false", "padding", "false", "addSpecialTokens", "false"));
+      try {
+        return new TextTokenizer(tokenizer, description);
+      } catch (RuntimeException e) {
+        tokenizer.close();
+        throw e;
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (RuntimeException e) {
+      throw UserException.of(
+          "Cannot read the tokenizer of " + modelDirectory,
+          "Hugging Face tokenizers refuses it: " + e.getMessage(),
+          "Save it again with AutoTokenizer.from_pretrained(DIR).save_pretrained(DIR)",
+          e);
+    }
+  }
+
+  /**
+   * The tokens of a text, without inserted ones. Lone surrogates count as U+FFFD.
+   *
+   * @param text of any length, may be empty
+   */
+  public TokenizedText encode(String text) {
+    if (text.isEmpty()) {
+      return new TokenizedText(new int[0], new String[0], new boolean[0]);
+    }
+    Encoding encoding = tokenizer.encode(wellFormed(text), false, false);
+    return tokens(encoding, 0, encoding.getIds().length);
+  }
+
+  private static String wellFormed(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        // The encoder replaces what is not well-formed.
+        return new String(text.getBytes(StandardCharsets.UTF_16LE), StandardCharsets.UTF_16LE);
+      }
+    }
+    return text;
+  }
+
+  private TokenizedText tokens(Encoding encoding, int fromToken, int toToken) {
+    long[] allIds = encoding.getIds();
+    String[] allTokens = encoding.getTokens();
+    int[] ids = new int[toToken - fromToken];
+    String[] tokens = new String[ids.length];
+    boolean[] special = new boolean[ids.length];
+    for (int i = 0; i < ids.length; i++) {
+      ids[i] = Math.toIntExact(allIds[fromToken + i]);
+      tokens[i] = allTokens[fromToken + i];
+      special[i] = specialIds.contains(allIds[fromToken + i]);
+    }
+    return new TokenizedText(ids, tokens, special);
+  }
+
+  /** What the tokenizer inserts before a text. */
+  public TokenizedText prefix() {
+    return prefix;
+  }
+
+  /** What the tokenizer inserts after a text. */
+  public TokenizedText suffix() {
+    return suffix;
+  }
+
+  /** The largest id in the vocabulary, added tokens included. */
+  public int largestTokenId() {
+    return largestTokenId;
+  }
+
+  private static Set<Long> specialIds(JsonNode description) {
+    Set<Long> ids = new HashSet<>();
+    for (JsonNode token : description.path("added_tokens")) {
+      if (token.path("special").asBoolean()) {
+        ids.add(token.path("id").asLong());
+      }
+    }
+    return ids;
+  }
+
+  private static int largestTokenId(JsonNode description) {
+    int largest = 0;
+    for (JsonNode token : description.path("added_tokens")) {
+      largest = Math.max(largest, token.path("id").asInt());
+    }
+    JsonNode vocabulary = description.path("model").path("vocab");
+    if (vocabulary.isArray()) { // unigram: a list of [token, score]
+      return Math.max(largest, vocabulary.size() - 1);
+    }
+    for (JsonNode id : vocabulary) {
+      largest = Math.max(largest, id.asInt());
+    }
+    return largest;
+  }
+
+  @Override
+  public void close() {
+    tokenizer.close();
+  }
+}
