@@ -1,0 +1,132 @@
+package io.radialnet.runtime;
+
+import io.radialnet.checkpoint.CheckpointCache;
+import io.radialnet.checkpoint.Fingerprint;
+import io.radialnet.checkpoint.ModelConfig;
+import io.radialnet.checkpoint.Refusals;
+import io.radialnet.checkpoint.TensorFiles;
+import io.radialnet.error.UserException;
+import io.radialnet.tensor.Torch;
+import io.radialnet.text.TextTokenizer;
+import io.radialnet.transformer.Blueprint;
+import io.radialnet.transformer.Blueprint.Head;
+import io.radialnet.transformer.Transformer;
+import io.radialnet.transformer.family.Families;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * The models that this process can run, by the place of their directory. Thread-safe.
+ *
+ * <p>System properties: {@code radial.model.cache} is the directory into which remote models are
+ * fetched (default {@code ~/.cache/radial/models}), {@code radial.model.cache.gigabytes} its bound
+ * (default 100), {@code radial.models.loaded} how many models stay loaded while idle (default 1).
+ */
+public final class Models {
+
+  private static final ModelCache<ModelSpec, LoadedModel> LOADED =
+      new ModelCache<>(Integer.getInteger("radial.models.loaded", 1), Models::load);
+
+  /** Directories whose content was already hashed in this process. */
+  private static final Map<Path, String> FINGERPRINTS = new ConcurrentHashMap<>();
+
+  static {
+    Runtime.getRuntime().addShutdownHook(new Thread(LOADED::close, "radial-close-models"));
+  }
+
+  private Models() {}
+
+  /**
+   * Reads what a model is, without loading its weights, and checks that it can be run.
+   *
+   * @throws UserException if there is no model, it is of an unsupported kind, or its weights and its
+   *     configuration disagree
+   */
+  public static ModelInfo inspect(String uri, Head head) {
+    Path directory = localDirectory(uri);
+    ModelConfig config = ModelConfig.read(directory);
+    Refusals.check(config);
+    Blueprint blueprint = Families.blueprint(config);
+    try (TensorFiles files = TensorFiles.open(directory)) {
+      List<String> unused = check(blueprint, files, head);
+      return ModelInfo.of(config, blueprint, files, unused, fingerprint(directory));
+    }
+  }
+
+  /**
+   * The tokenizer of a model.
+   *
+   * @throws UserException if the directory has none
+   */
+  public static TextTokenizer tokenizer(String uri) {
+    return TextTokenizer.load(localDirectory(uri));
+  }
+
+  /**
+   * Borrows a model on a device, loading it when this process has not yet.
+   *
+   * @param device {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:N}
+   * @throws UserException if the device is not there, or this node's copy is another model
+   */
+  public static ModelCache.Lease<LoadedModel> acquire(ModelSpec spec, String device) {
+    return LOADED.acquire(spec, device);
+  }
+
+  /** Closes the models that nobody uses. */
+  public static void closeIdle() {
+    LOADED.close();
+  }
+
+  private static LoadedModel load(ModelSpec spec, String device) {
+    Path directory = localDirectory(spec.uri());
+    String fingerprint = fingerprint(directory);
+    if (!fingerprint.equals(spec.fingerprint())) {
+      throw UserException.of(
+          "Cannot run " + spec.uri() + " on this node",
+          "its files differ from the driver's (fingerprint " + fingerprint + ", expected "
+              + spec.fingerprint() + ")",
+          "Give every node the same files, or put the model on a shared file system");
+    }
+    Blueprint blueprint = Families.blueprint(ModelConfig.read(directory));
+    try (TensorFiles files = TensorFiles.open(directory)) {
+      check(blueprint, files, spec.head());
+      TextTokenizer tokenizer = TextTokenizer.load(directory);
+      try {
+        return new LoadedModel(
+            Transformer.load(
+                blueprint,
+                files,
+                spec.dtype(),
+                Torch.device(device),
+                spec.head(),
+                spec.contextLength()),
+            tokenizer);
+      } catch (RuntimeException | Error e) {
+        tokenizer.close();
+        throw e;
+      }
+    }
+  }
+
+  private static List<String> check(Blueprint blueprint, TensorFiles files, Head head) {
+    Set<String> present = files.names();
+    return files.checkAgainst(blueprint.tensors(head, present), blueprint::isKnownUnused);
+  }
+
+  private static String fingerprint(Path directory) {
+    return FINGERPRINTS.computeIfAbsent(directory.toAbsolutePath(), Fingerprint::of);
+  }
+
+  private static Path localDirectory(String uri) {
+    Path cache =
+        Path.of(
+            System.getProperty(
+                "radial.model.cache", System.getProperty("user.home") + "/.cache/radial/models"));
+    long bytes = Long.getLong("radial.model.cache.gigabytes", 100) << 30;
+    return CheckpointCache.localDirectory(uri, new Configuration(), cache, bytes);
+  }
+}
