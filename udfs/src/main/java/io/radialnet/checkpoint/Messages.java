@@ -2,6 +2,10 @@ package io.radialnet.checkpoint;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileLockInterruptionException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.Collection;
@@ -30,6 +34,14 @@ final class Messages {
 
   static String megabytes(long bytes) {
     return String.format(Locale.ROOT, "%,.1f MB", bytes / 1e6);
+  }
+
+  /** Whether an operation ended because its thread was interrupted, which is nobody's mistake. */
+  static boolean isInterrupt(IOException failure) {
+    return failure instanceof ClosedByInterruptException
+        || failure instanceof FileLockInterruptionException
+        || (failure instanceof InterruptedIOException
+            && !(failure instanceof SocketTimeoutException));
   }
 
   /** Why a file operation failed, also where the exception's own message is a bare path or null. */

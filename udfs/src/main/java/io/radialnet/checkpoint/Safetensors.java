@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
@@ -79,6 +78,7 @@ public final class Safetensors implements Closeable {
    * @param maxChunkBytes the most bytes of a piece; a row longer than this is a piece of its own
    * @return read-only little-endian direct buffers, in order; none if the tensor has no elements
    * @throws UserException if the file changed since it was opened, or one row exceeds 2 GiB
+   * @throws UncheckedIOException if the thread is interrupted
    * @throws IllegalArgumentException if there is no such tensor
    */
   public List<ByteBuffer> map(String name, long maxChunkBytes) {
@@ -131,8 +131,6 @@ public final class Safetensors implements Closeable {
             "Leave a checkpoint unchanged while it is in use");
       }
       return channel.map(MapMode.READ_ONLY, offset, bytes).order(ByteOrder.LITTLE_ENDIAN);
-    } catch (ClosedByInterruptException e) {
-      throw new UncheckedIOException(e);
     } catch (IOException e) {
       throw unreadable(file, e);
     }
@@ -159,8 +157,10 @@ public final class Safetensors implements Closeable {
     }
   }
 
-  private static UserException unreadable(Path file, IOException e) {
-    return UserException.of(
-        "Cannot read " + file, Messages.reason(e), "Check the path and its permissions", e);
+  private static RuntimeException unreadable(Path file, IOException e) {
+    return Messages.isInterrupt(e)
+        ? new UncheckedIOException(e)
+        : UserException.of(
+            "Cannot read " + file, Messages.reason(e), "Check the path and its permissions", e);
   }
 }
