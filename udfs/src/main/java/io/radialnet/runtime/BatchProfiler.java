@@ -35,8 +35,8 @@ public final class BatchProfiler {
   }
 
   /**
-   * Measures windows of similar length together. When the device's memory does not hold them, halves
-   * of them are.
+   * Measures windows of similar length together. When the device's memory does not hold them,
+   * halves of them are.
    *
    * @param windows token ids, at least one each
    * @return in the order of the windows

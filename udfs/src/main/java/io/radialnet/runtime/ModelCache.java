@@ -7,8 +7,8 @@ import java.util.function.BiFunction;
 
 /**
  * The models of this process: one per model and device, loaded once under a lock and shared by all
- * tasks. A model in use is never closed; idle ones are, least recently used first, when there are more
- * than the capacity. Thread-safe.
+ * tasks. A model in use is never closed; idle ones are, least recently used first, when there are
+ * more than the capacity. Thread-safe.
  *
  * @param <K> what identifies a model on a device
  * @param <M> a loaded model

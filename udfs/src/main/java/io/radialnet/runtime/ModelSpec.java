@@ -6,7 +6,8 @@ import java.io.Serializable;
 import java.util.Objects;
 
 /**
- * Which model to run, and how: all that crosses to an executor about it. Small, immutable, serialized.
+ * Which model to run, and how: all that crosses to an executor about it. Small, immutable,
+ * serialized.
  *
  * @param uri directory of the model: a Hadoop path or a local one that every node has
  * @param fingerprint that the directory must have, so that no node runs another model

@@ -28,7 +28,7 @@ import org.apache.hadoop.conf.Configuration;
  */
 public final class Models {
 
-  private static final ModelCache<ModelSpec, LoadedModel> LOADED =
+  private static final ModelCache<LocalModel, LoadedModel> LOADED =
       new ModelCache<>(Integer.getInteger("radial.models.loaded", 1), Models::load);
 
   /** Directories whose content was already hashed in this process. */
@@ -43,11 +43,11 @@ public final class Models {
   /**
    * Reads what a model is, without loading its weights, and checks that it can be run.
    *
-   * @throws UserException if there is no model, it is of an unsupported kind, or its weights and its
-   *     configuration disagree
+   * @throws UserException if there is no model, it is of an unsupported kind, or its weights and
+   *     its configuration disagree
    */
-  public static ModelInfo inspect(String uri, Head head) {
-    Path directory = localDirectory(uri);
+  public static ModelInfo inspect(String uri, Head head, Configuration conf) {
+    Path directory = localDirectory(uri, conf);
     ModelConfig config = ModelConfig.read(directory);
     Refusals.check(config);
     Blueprint blueprint = Families.blueprint(config);
@@ -62,8 +62,8 @@ public final class Models {
    *
    * @throws UserException if the directory has none
    */
-  public static TextTokenizer tokenizer(String uri) {
-    return TextTokenizer.load(localDirectory(uri));
+  public static TextTokenizer tokenizer(String uri, Configuration conf) {
+    return TextTokenizer.load(localDirectory(uri, conf));
   }
 
   /**
@@ -72,8 +72,9 @@ public final class Models {
    * @param device {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:N}
    * @throws UserException if the device is not there, or this node's copy is another model
    */
-  public static ModelCache.Lease<LoadedModel> acquire(ModelSpec spec, String device) {
-    return LOADED.acquire(spec, device);
+  public static ModelCache.Lease<LoadedModel> acquire(
+      ModelSpec spec, String device, Configuration conf) {
+    return LOADED.acquire(new LocalModel(spec, localDirectory(spec.uri(), conf)), device);
   }
 
   /** Closes the models that nobody uses. */
@@ -81,14 +82,18 @@ public final class Models {
     LOADED.close();
   }
 
-  private static LoadedModel load(ModelSpec spec, String device) {
-    Path directory = localDirectory(spec.uri());
+  private static LoadedModel load(LocalModel local, String device) {
+    ModelSpec spec = local.spec();
+    Path directory = local.directory();
     String fingerprint = fingerprint(directory);
     if (!fingerprint.equals(spec.fingerprint())) {
       throw UserException.of(
           "Cannot run " + spec.uri() + " on this node",
-          "its files differ from the driver's (fingerprint " + fingerprint + ", expected "
-              + spec.fingerprint() + ")",
+          "its files differ from the driver's (fingerprint "
+              + fingerprint
+              + ", expected "
+              + spec.fingerprint()
+              + ")",
           "Give every node the same files, or put the model on a shared file system");
     }
     Blueprint blueprint = Families.blueprint(ModelConfig.read(directory));
@@ -121,12 +126,14 @@ public final class Models {
     return FINGERPRINTS.computeIfAbsent(directory.toAbsolutePath(), Fingerprint::of);
   }
 
-  private static Path localDirectory(String uri) {
+  private static Path localDirectory(String uri, Configuration conf) {
     Path cache =
         Path.of(
             System.getProperty(
                 "radial.model.cache", System.getProperty("user.home") + "/.cache/radial/models"));
     long bytes = Long.getLong("radial.model.cache.gigabytes", 100) << 30;
-    return CheckpointCache.localDirectory(uri, new Configuration(), cache, bytes);
+    return CheckpointCache.localDirectory(uri, conf, cache, bytes);
   }
+
+  private record LocalModel(ModelSpec spec, Path directory) {}
 }

@@ -6,14 +6,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 
-/** The memory that this process holds, native memory included, as the operating system counts it. */
+/**
+ * The memory that this process holds, native memory included, as the operating system counts it.
+ */
 public final class ProcessMemory {
 
   private static final Path STATUS = Path.of("/proc/self/status");
 
   private ProcessMemory() {}
 
-  /** The largest resident set this process ever had, in bytes; empty where only the current one is known. */
+  /**
+   * The largest resident set this process ever had, in bytes; empty where only the current one is
+   * known.
+   */
   public static OptionalLong peakResidentBytes() {
     return fromStatus("VmHWM:");
   }

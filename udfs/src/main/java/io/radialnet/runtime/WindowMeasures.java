@@ -9,6 +9,7 @@ import java.util.OptionalInt;
  *     together; owned by this record
  * @param surprisal T numbers in nats, NaN where a token has no past; null when not asked for
  */
+@SuppressWarnings("ArrayRecordComponent") // Numbers on their way to rows: never compared.
 public record WindowMeasures(float[][] columns, float[] surprisal) {
 
   /** The first column that holds a NaN or an infinity; empty when all numbers are finite. */

@@ -3,7 +3,7 @@
  * models of this process ({@link io.radialnet.runtime.ModelCache}) and the pass over one batch
  * ({@link io.radialnet.runtime.BatchProfiler}). The facade of the engine for {@code jobs}.
  *
- * <p>May use every other package of the engine but {@code sparksql}; no Spark. Start reading at {@link
- * io.radialnet.runtime.BatchProfiler}.
+ * <p>May use every other package of the engine but {@code sparksql}; no Spark. Start reading at
+ * {@link io.radialnet.runtime.BatchProfiler}.
  */
 package io.radialnet.runtime;

@@ -9,8 +9,8 @@ import java.util.function.ToIntFunction;
 public final class Batches {
 
   /**
-   * A batch is closed early when one more item would leave over this share of it padding, once it is
-   * at least half full: below that, a small batch costs more than the padding.
+   * A batch is closed early when one more item would leave over this share of it padding, once it
+   * is at least half full: below that, a small batch costs more than the padding.
    */
   private static final double MAX_PADDING = 0.05;
 

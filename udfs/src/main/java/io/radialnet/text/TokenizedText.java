@@ -6,8 +6,8 @@ package io.radialnet.text;
  *
  * @param ids token ids
  * @param tokens as the vocabulary spells them
- * @param special whether the token is one of the tokenizer's special tokens, here written out in the
- *     text
+ * @param special whether the token is one of the tokenizer's special tokens, here written out in
+ *     the text
  */
 @SuppressWarnings("ArrayRecordComponent") // Tokens on their way to a batch: never compared.
 public record TokenizedText(int[] ids, String[] tokens, boolean[] special) {

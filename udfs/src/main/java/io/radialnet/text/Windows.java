@@ -7,7 +7,8 @@ import java.util.NoSuchElementException;
 
 /**
  * Cuts documents into consecutive windows, so that none of their tokens is lost. Each window starts
- * and ends with the tokens that the tokenizer inserts, when they are wanted. Immutable, thread-safe.
+ * and ends with the tokens that the tokenizer inserts, when they are wanted. Immutable,
+ * thread-safe.
  */
 public final class Windows {
 
@@ -37,7 +38,8 @@ public final class Windows {
       throw UserException.of(
           "Cannot cut documents into windows of " + maxLength + " tokens",
           "the tokenizer inserts " + (maxLength - room) + " of its own into each",
-          "Choose a --max-length of at least " + (maxLength - room + 1)
+          "Choose a --max-length of at least "
+              + (maxLength - room + 1)
               + ", or --add-special-tokens false");
     }
   }
