@@ -1,0 +1,100 @@
+package io.radialnet.jobs.table;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.reflect.Constructor;
+import java.net.URI;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSError;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.hadoop.util.Progressable;
+
+/**
+ * The local file system under the scheme {@code full}, on which every file may have so many bytes.
+ * Fails as HDFS does, with an IOException, or as Hadoop's own local file system, with an Error.
+ */
+public final class FullDisk extends RawLocalFileSystem {
+
+  private static final String ROOM = "full.disk.bytes";
+  private static final String FAILS_AS_LOCAL = "full.disk.fails.as.local";
+
+  /** How the full disk is reported. */
+  enum Failure {
+    IO_EXCEPTION,
+    LOCAL_ERROR
+  }
+
+  static Configuration configuration(long roomBytes, Failure failure) {
+    Configuration conf = new Configuration();
+    conf.setClass("fs.full.impl", FullDisk.class, FileSystem.class);
+    conf.setBoolean("fs.full.impl.disable.cache", true);
+    conf.setLong(ROOM, roomBytes);
+    conf.setBoolean(FAILS_AS_LOCAL, failure == Failure.LOCAL_ERROR);
+    return conf;
+  }
+
+  @Override
+  public URI getUri() {
+    return URI.create("full:///");
+  }
+
+  @Override
+  public FSDataOutputStream create(
+      Path path,
+      boolean overwrite,
+      int bufferSize,
+      short replication,
+      long blockSize,
+      Progressable progress)
+      throws IOException {
+    OutputStream disk = super.create(path, overwrite, bufferSize, replication, blockSize, progress);
+    return new FSDataOutputStream(new Limited(disk), null);
+  }
+
+  /** Hadoop keeps the constructor of what its local file system throws to itself. */
+  private static FSError localError(IOException cause) {
+    try {
+      Constructor<FSError> constructor = FSError.class.getDeclaredConstructor(Throwable.class);
+      constructor.setAccessible(true);
+      return constructor.newInstance(cause);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("FSError has another constructor", e);
+    }
+  }
+
+  /** A file with room for so many bytes. */
+  private final class Limited extends OutputStream {
+    private final OutputStream disk;
+    private long room = getConf().getLong(ROOM, 0);
+
+    Limited(OutputStream disk) {
+      this.disk = disk;
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+      write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      room -= length;
+      if (room < 0) {
+        IOException full = new IOException("No space left on device");
+        if (getConf().getBoolean(FAILS_AS_LOCAL, false)) {
+          throw localError(full);
+        }
+        throw full;
+      }
+      disk.write(bytes, offset, length);
+    }
+
+    @Override
+    public void close() throws IOException {
+      disk.close();
+    }
+  }
+}
