@@ -1,15 +1,10 @@
 package io.radialnet.jobs.cli;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.util.Properties;
+import io.radialnet.jobs.provenance.Versions;
 import picocli.CommandLine.IVersionProvider;
 
 /** The versions that this build was made of and for. */
 final class Version implements IVersionProvider {
-
-  private static final String RESOURCE = "/radial.properties";
 
   /**
    * The version of one part.
@@ -17,17 +12,7 @@ final class Version implements IVersionProvider {
    * @param part radial, spark, delta, djl or pytorch
    */
   static String of(String part) {
-    Properties versions = new Properties();
-    try (InputStream in = Version.class.getResourceAsStream(RESOURCE)) {
-      versions.load(in);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    String version = versions.getProperty(part);
-    if (version == null) {
-      throw new IllegalStateException(RESOURCE + " has no version of " + part);
-    }
-    return version;
+    return Versions.all().get(part);
   }
 
   @Override

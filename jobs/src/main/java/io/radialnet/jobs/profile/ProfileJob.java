@@ -1,21 +1,295 @@
 package io.radialnet.jobs.profile;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.radialnet.error.UserException;
+import io.radialnet.jobs.corpus.Corpus;
+import io.radialnet.jobs.corpus.CorpusFormat;
+import io.radialnet.jobs.corpus.CorpusOptions;
+import io.radialnet.jobs.corpus.CorpusScan;
+import io.radialnet.jobs.corpus.Document;
+import io.radialnet.jobs.corpus.ExecutorFailures;
 import io.radialnet.jobs.options.ProfileOptions;
+import io.radialnet.jobs.profile.ProfileOutput.Overwrite;
+import io.radialnet.jobs.progress.Progress;
+import io.radialnet.jobs.progress.ProgressListener;
+import io.radialnet.jobs.provenance.RunId;
+import io.radialnet.jobs.provenance.RunManifest;
+import io.radialnet.jobs.provenance.Versions;
+import io.radialnet.jobs.table.TokenRatiosTable;
+import io.radialnet.probe.Measure;
+import io.radialnet.probe.ProbePlan;
+import io.radialnet.runtime.ModelInfo;
+import io.radialnet.runtime.ModelSpec;
+import io.radialnet.runtime.Models;
+import io.radialnet.runtime.ProcessMemory;
+import io.radialnet.runtime.Threads;
+import io.radialnet.tensor.ElementType;
+import io.radialnet.text.TextTokenizer;
+import io.radialnet.text.Windows;
+import io.radialnet.text.Windows.SpecialTokens;
+import io.radialnet.transformer.Block;
+import io.radialnet.transformer.Blueprint.Head;
 import java.io.PrintStream;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.SerializableConfiguration;
+import scala.Tuple2;
 
-/** Placeholder of the pipeline. */
+/**
+ * Runs a transformer over a corpus and writes one row a token. The same command on the same data
+ * goes on where it was interrupted; shards and batches depend on the corpus alone, so the values do
+ * not depend on how many executors there are.
+ */
 public final class ProfileJob {
-  private ProfileJob() {}
 
-  /** Runs the pipeline. */
+  private static final long BYTES_PER_SHARD = 4L << 20;
+  private static final int MIN_SHARDS = 16;
+  private static final int MAX_DEFAULT_LENGTH = 4096;
+
+  private final SparkSession spark;
+  private final ProfileOptions options;
+  private final PrintStream progressSink;
+  private final Configuration conf;
+  private final StageClock clock = new StageClock();
+
+  private ProfileJob(SparkSession spark, ProfileOptions options, PrintStream progressSink) {
+    this.spark = spark;
+    this.options = options;
+    this.progressSink = progressSink;
+    this.conf = spark.sessionState().newHadoopConf();
+  }
+
+  /**
+   * Runs the job.
+   *
+   * @param progressSink where progress is shown
+   * @throws UserException for what the user can mend: see the messages
+   */
   public static ProfileResult run(
       SparkSession spark, ProfileOptions options, PrintStream progressSink) {
-    if (!options.out().isEmpty()) {
-      throw new IllegalStateException("not merged");
+    return new ProfileJob(spark, options, progressSink).run();
+  }
+
+  private ProfileResult run() {
+    Threads.ofOneTask(spark.sparkContext().getConf().getInt("spark.task.cpus", 1));
+    ModelInfo model = Models.inspect(options.model(), head(), conf);
+    int maxLength = maxLength(model);
+    checkTokenizer(maxLength);
+    ProfileOutput output = new ProfileOutput(options.out(), conf);
+    clock.finished("model");
+
+    Corpus corpus = ExecutorFailures.unwrap(() -> Corpus.open(spark, corpusOptions()));
+    CorpusScan scan = ExecutorFailures.unwrap(corpus::scan);
+    clock.finished("corpus");
+
+    int shards = shards(corpus);
+    Map<String, String> deciding = deciding(model, scan, maxLength, shards);
+    ObjectNode manifest = describe(model, scan, deciding);
+    String runId = manifest.path("run_id").asText();
+    output.claim(manifest, deciding, options.overwrite() ? Overwrite.REPLACE : Overwrite.KEEP);
+    int[] missing = output.missingShards(shards);
+    ShardPlan plan = plan(model, corpus, maxLength, runId, output);
+    if (missing.length > 0) {
+      ExecutorFailures.unwrap(
+          () -> profile(corpus, scan, plan, new ShardPartitioner(missing), shards));
     }
-    return new ProfileResult(List.of(), Map.of(), "{}", false);
+    clock.finished("profile");
+    return finish(output, manifest, shards, missing);
+  }
+
+  private Head head() {
+    return options.loss() ? Head.USED : Head.UNUSED;
+  }
+
+  private int maxLength(ModelInfo model) {
+    int wanted = options.maxLength().orElse(Math.min(model.positions(), MAX_DEFAULT_LENGTH));
+    if (wanted > model.positions()) {
+      throw UserException.of(
+          "Cannot profile windows of " + wanted + " tokens",
+          model.name() + " has " + model.positions() + " positions",
+          "Choose a --max-length of at most " + model.positions());
+    }
+    return wanted;
+  }
+
+  private void checkTokenizer(int maxLength) {
+    try (TextTokenizer tokenizer = Models.tokenizer(options.model(), conf)) {
+      new Windows(tokenizer, specialTokens(), maxLength);
+    }
+  }
+
+  private SpecialTokens specialTokens() {
+    return options.addSpecialTokens().orElse(true) ? SpecialTokens.ADDED : SpecialTokens.OMITTED;
+  }
+
+  private CorpusOptions corpusOptions() {
+    return new CorpusOptions(
+        List.of(options.corpus()),
+        CorpusFormat.valueOf(options.format().name()),
+        options.textColumn(),
+        options.idColumn(),
+        options.keepColumns(),
+        options.limitDocs().orElse(0),
+        options.sampleFraction().orElse(1));
+  }
+
+  /** One for every 4 MiB of the corpus: it depends on the corpus alone, so that a resume fits. */
+  private int shards(Corpus corpus) {
+    long bySize =
+        Math.min(
+            ProfileOptions.MAX_SHARDS,
+            Math.max(MIN_SHARDS, (corpus.bytesOnDisk() + BYTES_PER_SHARD - 1) / BYTES_PER_SHARD));
+    return options.shards().orElse((int) bySize);
+  }
+
+  /** Everything that decides a value that is written. */
+  private Map<String, String> deciding(
+      ModelInfo model, CorpusScan scan, int maxLength, int shards) {
+    Map<String, String> deciding = new LinkedHashMap<>();
+    deciding.put("model", model.fingerprint());
+    deciding.put("corpus", scan.fingerprint());
+    deciding.put("blocks", names(options.blocks().stream().map(Block::column).toList()));
+    deciding.put("measures", names(options.measures().stream().map(Measure::column).toList()));
+    deciding.put("loss", Boolean.toString(options.loss()));
+    deciding.put("dtype", options.dtype().toString());
+    deciding.put("max-length", Integer.toString(maxLength));
+    deciding.put("add-special-tokens", Boolean.toString(specialTokens() == SpecialTokens.ADDED));
+    deciding.put("batch-tokens", Integer.toString(options.batchTokens()));
+    deciding.put("keep-columns", names(options.keepColumns()));
+    deciding.put("limit-docs", Integer.toString(options.limitDocs().orElse(0)));
+    deciding.put("sample-fraction", Double.toString(options.sampleFraction().orElse(1)));
+    deciding.put("shards", Integer.toString(shards));
+    return deciding;
+  }
+
+  private static String names(List<String> names) {
+    return String.join(",", names);
+  }
+
+  private ObjectNode describe(ModelInfo model, CorpusScan scan, Map<String, String> deciding) {
+    ObjectNode manifest = RunManifest.newObject();
+    manifest.put("run_id", RunId.of(deciding));
+    manifest.put("status", RunManifest.INCOMPLETE);
+    ObjectNode asked = manifest.putObject("options");
+    options.toMap().forEach(asked::put);
+    manifest.put("model", model.name());
+    manifest.put("family", model.family());
+    manifest.put("modality", model.modality());
+    manifest.put("layers", model.layers());
+    manifest.put("hidden_size", model.hiddenSize());
+    manifest.put("parameters", model.parameters());
+    manifest.put("model_fingerprint", model.fingerprint());
+    manifest.put("corpus_fingerprint", scan.fingerprint());
+    model.unusedTensors().forEach(manifest.putArray("unused_tensors")::add);
+    ObjectNode decides = manifest.putObject("deciding");
+    deciding.forEach(decides::put);
+    Versions.all().forEach(manifest.putObject("versions")::put);
+    return manifest;
+  }
+
+  private ShardPlan plan(
+      ModelInfo model, Corpus corpus, int maxLength, String runId, ProfileOutput output) {
+    List<String> blocks = options.blocks().stream().map(Block::column).toList();
+    List<String> measures = options.measures().stream().map(Measure::column).toList();
+    StructType kept = corpus.keptSchema();
+    return new ShardPlan(
+        runId,
+        new ModelSpec(
+            options.model(),
+            model.fingerprint(),
+            ElementType.of(options.dtype().toString()),
+            head(),
+            maxLength),
+        model.layers(),
+        model.vocabularySize(),
+        new ProbePlan(options.blocks(), options.measures()),
+        options.device().toString(),
+        specialTokens(),
+        options.batchTokens(),
+        options.loss()
+            ? TokenRatiosTable.schemaWithSurprisal(kept, blocks, measures)
+            : TokenRatiosTable.schema(kept, blocks, measures),
+        output.directory());
+  }
+
+  private Void profile(
+      Corpus corpus, CorpusScan scan, ShardPlan plan, ShardPartitioner missing, int shards) {
+    JavaSparkContext context = new JavaSparkContext(spark.sparkContext());
+    Broadcast<SerializableConfiguration> hadoop =
+        context.broadcast(new SerializableConfiguration(conf));
+    ProgressCounters counters = ProgressCounters.register(spark.sparkContext());
+    try (Progress progress = Progress.start(progressSink, scan.characters())) {
+      ProgressListener listener = new ProgressListener(progress);
+      spark.sparkContext().addSparkListener(listener);
+      try {
+        sharded(corpus, missing, shards)
+            .foreachPartition(new ShardTask(plan, missing, hadoop, counters));
+      } finally {
+        spark.sparkContext().removeSparkListener(listener);
+      }
+    } finally {
+      hadoop.destroy();
+      Models.closeIdle();
+    }
+    return null;
+  }
+
+  /** Each missing shard's documents in one partition, in order. */
+  private static JavaPairRDD<ShardKey, Document> sharded(
+      Corpus corpus, ShardPartitioner missing, int shards) {
+    return corpus
+        .documents()
+        .mapToPair(document -> new Tuple2<>(ShardKey.of(document, shards), document))
+        .filter(document -> missing.contains(document._1().shard()))
+        .repartitionAndSortWithinPartitions(missing, new ShardKey.ByPlace());
+  }
+
+  private ProfileResult finish(
+      ProfileOutput output, ObjectNode manifest, int shards, int[] missing) {
+    String runId = manifest.path("run_id").asText();
+    if (missing.length == 0) {
+      ObjectNode earlier = output.earlier().orElse(manifest);
+      if (earlier.path("status").asText().equals(RunManifest.COMPLETE)) {
+        return result(earlier, output);
+      }
+    }
+    ShardSummary all = output.summary(IntStream.range(0, shards), runId);
+    ShardSummary now = output.summary(IntStream.of(missing), runId);
+    clock.finished("commit");
+    manifest.put("status", RunManifest.COMPLETE);
+    manifest.put("documents", all.documents());
+    manifest.put("tokens", all.tokens());
+    manifest.put("windows", all.windows());
+    manifest.put("errors", all.errors());
+    ObjectNode seconds = manifest.putObject("seconds");
+    clock.seconds().forEach(seconds::put);
+    seconds.put("total", clock.total());
+    ObjectNode tasks = manifest.putObject("task_seconds");
+    tasks.put("load", all.loadSeconds());
+    tasks.put("tokenize", all.tokenizeSeconds());
+    tasks.put("forward", all.forwardSeconds());
+    tasks.put("write", all.writeSeconds());
+    // Of a resumed run: the tokens of this part in the time of this part.
+    manifest.put("tokens_per_second", now.tokens() / clock.total());
+    manifest.put(
+        "peak_memory_bytes",
+        Math.max(all.peakMemoryBytes(), ProcessMemory.peakResidentBytes().orElse(0)));
+    output.finish(manifest);
+    return result(manifest, output);
+  }
+
+  private ProfileResult result(ObjectNode manifest, ProfileOutput output) {
+    long errors = manifest.path("errors").asLong();
+    long documents = manifest.path("documents").asLong() + errors;
+    boolean tooMany = errors > options.maxErrorFraction() * documents;
+    return new ProfileResult(manifest, output.directory(), tooMany);
   }
 }

@@ -1,0 +1,251 @@
+package io.radialnet.jobs.profile;
+
+import io.radialnet.jobs.corpus.Document;
+import io.radialnet.jobs.table.DocumentError;
+import io.radialnet.jobs.table.ErrorsWriter;
+import io.radialnet.jobs.table.ProfiledWindow;
+import io.radialnet.jobs.table.TokenRatiosWriter;
+import io.radialnet.runtime.BatchProfiler;
+import io.radialnet.runtime.LoadedModel;
+import io.radialnet.runtime.WindowMeasures;
+import io.radialnet.text.Batches;
+import io.radialnet.text.TokenizedText;
+import io.radialnet.text.Window;
+import io.radialnet.text.Windows;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.apache.spark.TaskContext;
+
+/**
+ * Profiles the documents of one shard in order. Windows are held back until there are enough for
+ * batches of similar length, then run and written in the order of the documents: memory is bounded
+ * whatever a document's length, and batches depend on the documents alone.
+ */
+final class ShardProfiler {
+
+  /** So many batches' worth of windows are held back. */
+  private static final int BATCHES_HELD = 32;
+
+  private final ShardPlan plan;
+  private final LoadedModel model;
+  private final BatchProfiler profiler;
+  private final Windows windows;
+  private final ProgressCounters counters;
+  private final TokenRatiosWriter rows;
+  private final ErrorsWriter failures;
+  private final Map<String, String> excluded;
+  private final List<Pending> pending = new ArrayList<>();
+  private long pendingTokens;
+  private long documents;
+  private long errors;
+  private long tokens;
+  private long characters;
+  private long windowCount;
+  private long tokenizeNanos;
+  private long forwardNanos;
+  private long writeNanos;
+
+  /**
+   * @param excluded documents known to fail, and why
+   */
+  ShardProfiler(
+      ShardPlan plan,
+      LoadedModel model,
+      ProgressCounters counters,
+      TokenRatiosWriter rows,
+      ErrorsWriter failures,
+      Map<String, String> excluded) {
+    this.plan = plan;
+    this.model = model;
+    this.profiler = new BatchProfiler(model.transformer(), plan.probe(), plan.model().head());
+    this.windows =
+        new Windows(model.tokenizer(), plan.specialTokens(), plan.model().contextLength());
+    this.counters = counters;
+    this.rows = rows;
+    this.failures = failures;
+    this.excluded = excluded;
+  }
+
+  /**
+   * Runs all documents.
+   *
+   * @param inOrder by id, then by place in the corpus
+   */
+  ShardSummary run(List<Document> inOrder, double loadSeconds) {
+    Map<String, Document> first = new HashMap<>();
+    for (Document document : inOrder) {
+      Document earlier = first.putIfAbsent(document.docId(), document);
+      if (document.failure() != null) {
+        fail(document, document.failure());
+      } else if (earlier != null) {
+        fail(document, "another document of this id stands at " + earlier.source());
+      } else if (excluded.containsKey(document.docId())) {
+        fail(document, excluded.get(document.docId()));
+      } else {
+        profile(document);
+      }
+      addCharacters(document);
+    }
+    flush();
+    return new ShardSummary(
+        documents,
+        errors,
+        tokens,
+        windowCount,
+        loadSeconds,
+        tokenizeNanos / 1e9,
+        forwardNanos / 1e9,
+        writeNanos / 1e9,
+        0);
+  }
+
+  private void addCharacters(Document document) {
+    String text = document.text();
+    int read = text == null ? 0 : text.codePointCount(0, text.length());
+    characters += read;
+    counters.characters().add(read);
+  }
+
+  private void fail(Document document, String reason) {
+    failures.write(new DocumentError(document.docId(), document.source(), reason));
+    errors++;
+    counters.failures().add(1);
+  }
+
+  private void profile(Document document) {
+    long start = System.nanoTime();
+    TokenizedText text = model.tokenizer().encode(document.text());
+    tokenizeNanos += System.nanoTime() - start;
+    OptionalInt unknown = firstIdBeyondVocabulary(text);
+    if (unknown.isPresent()) {
+      fail(
+          document,
+          "token id "
+              + unknown.getAsInt()
+              + " is beyond the model's vocabulary of "
+              + plan.vocabularySize());
+      return;
+    }
+    documents++;
+    for (Window window : windows.of(text)) {
+      pending.add(new Pending(document, window));
+      pendingTokens += window.length();
+      if (pendingTokens >= (long) BATCHES_HELD * plan.batchTokens()) {
+        flush();
+      }
+    }
+  }
+
+  private OptionalInt firstIdBeyondVocabulary(TokenizedText text) {
+    for (int id : text.ids()) {
+      if (id >= plan.vocabularySize()) {
+        return OptionalInt.of(id);
+      }
+    }
+    return OptionalInt.empty();
+  }
+
+  /** Runs and writes what is held back. */
+  private void flush() {
+    measure();
+    Map<String, String> failed = notFinite();
+    if (!failed.isEmpty()) {
+      takeBackProgress();
+      throw new DocumentsFailed(failed);
+    }
+    long start = System.nanoTime();
+    for (Pending one : pending) {
+      rows.write(one.row());
+      tokens += one.window.length();
+      windowCount++;
+    }
+    writeNanos += System.nanoTime() - start;
+    pending.clear();
+    pendingTokens = 0;
+  }
+
+  private void takeBackProgress() {
+    counters.tokens().add(-tokens - pendingTokens);
+    counters.characters().add(-characters);
+    counters.failures().add(-errors);
+  }
+
+  private void measure() {
+    for (List<Pending> batch :
+        Batches.ofSimilarLength(pending, one -> one.window.length(), plan.batchTokens())) {
+      TaskContext.get().killTaskIfInterrupted();
+      long start = System.nanoTime();
+      List<WindowMeasures> measured =
+          profiler.profile(batch.stream().map(one -> one.window.tokenIds()).toList());
+      forwardNanos += System.nanoTime() - start;
+      for (int i = 0; i < batch.size(); i++) {
+        batch.get(i).measures = measured.get(i);
+        counters.tokens().add(batch.get(i).window.length());
+      }
+    }
+  }
+
+  /** Documents of which some number is not finite, and which. */
+  private Map<String, String> notFinite() {
+    Map<String, String> failed = new HashMap<>();
+    for (Pending one : pending) {
+      OptionalInt column = one.measures.firstColumnNotFinite();
+      if (column.isPresent()) {
+        failed.putIfAbsent(
+            one.document.docId(),
+            plan.probe().columns().get(column.getAsInt())
+                + " is not a finite number in window "
+                + one.window.index());
+      }
+    }
+    return failed;
+  }
+
+  /** A window that waits for its batch, then for its turn to be written. */
+  private static final class Pending {
+    private final Document document;
+    private final Window window;
+    private WindowMeasures measures;
+
+    Pending(Document document, Window window) {
+      this.document = document;
+      this.window = window;
+    }
+
+    ProfiledWindow row() {
+      return new ProfiledWindow(
+          document.docId(),
+          window.index(),
+          document.kept(),
+          window.tokenIds(),
+          window.tokens(),
+          window.special(),
+          window.docPositions(),
+          measures.columns(),
+          measures.surprisal());
+    }
+  }
+
+  /**
+   * Documents whose numbers are not finite. Windows of them may be written already, so the shard is
+   * to be run again without them.
+   */
+  static final class DocumentsFailed extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Map<String, String> reasons;
+
+    DocumentsFailed(Map<String, String> reasons) {
+      super("documents failed", null, false, false);
+      this.reasons = reasons;
+    }
+
+    /** Why, by document id. */
+    Map<String, String> reasons() {
+      return reasons;
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package io.radialnet.jobs.profile;
+
+import io.radialnet.jobs.corpus.Document;
+import io.radialnet.jobs.table.ErrorsTable;
+import io.radialnet.jobs.table.ErrorsWriter;
+import io.radialnet.jobs.table.TokenRatiosTable;
+import io.radialnet.jobs.table.TokenRatiosWriter;
+import io.radialnet.runtime.LoadedModel;
+import io.radialnet.runtime.ModelCache.Lease;
+import io.radialnet.runtime.Models;
+import io.radialnet.runtime.ProcessMemory;
+import io.radialnet.runtime.Threads;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.function.VoidFunction;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.SerializableConfiguration;
+import scala.Tuple2;
+
+/**
+ * Runs one shard: its documents through the model, into one file of {@code token_ratios} and one of
+ * {@code errors}. The former is committed last and in one step: a shard is done when it is there.
+ * Serialized to executors; small.
+ */
+final class ShardTask implements VoidFunction<Iterator<Tuple2<ShardKey, Document>>> {
+
+  private static final long serialVersionUID = 1L;
+
+  private final ShardPlan plan;
+  private final ShardPartitioner shards;
+  private final Broadcast<SerializableConfiguration> hadoop;
+  private final ProgressCounters counters;
+
+  ShardTask(
+      ShardPlan plan,
+      ShardPartitioner shards,
+      Broadcast<SerializableConfiguration> hadoop,
+      ProgressCounters counters) {
+    this.plan = plan;
+    this.shards = shards;
+    this.hadoop = hadoop;
+    this.counters = counters;
+  }
+
+  @Override
+  public void call(Iterator<Tuple2<ShardKey, Document>> documents) throws IOException {
+    int shard = shards.shardOf(TaskContext.getPartitionId());
+    Configuration conf = hadoop.value().value();
+    List<Document> inOrder = new ArrayList<>();
+    documents.forEachRemaining(document -> inOrder.add(document._2()));
+    Threads.ofOneTask(SparkEnv.get().conf().getInt("spark.task.cpus", 1));
+
+    Path ratios = TokenRatiosTable.shardFile(new Path(plan.out(), TokenRatiosTable.NAME), shard);
+    Path errors = ErrorsTable.shardFile(new Path(plan.out(), ErrorsTable.NAME), shard);
+    removeLeftovers(ratios, conf);
+    removeLeftovers(errors, conf);
+    long start = System.nanoTime();
+    try (Lease<LoadedModel> lease =
+        Models.acquire(plan.model(), TaskDevice.name(plan.device()), conf)) {
+      double loadSeconds = (System.nanoTime() - start) / 1e9;
+      run(inOrder, lease.model(), loadSeconds, ratios, errors, conf);
+    }
+  }
+
+  /** Runs the shard, and again without them when documents fail whose windows may be written. */
+  private void run(
+      List<Document> documents,
+      LoadedModel model,
+      double loadSeconds,
+      Path ratios,
+      Path errors,
+      Configuration conf) {
+    Map<String, String> excluded = new HashMap<>();
+    boolean done = false;
+    while (!done) {
+      try (TokenRatiosWriter rows =
+              TokenRatiosWriter.open(conf, ratios, plan.schema(), plan.layers());
+          ErrorsWriter failures = ErrorsWriter.open(conf, errors)) {
+        ShardSummary summary =
+            new ShardProfiler(plan, model, counters, rows, failures, excluded)
+                .run(documents, loadSeconds);
+        failures.commit(Map.of());
+        rows.commit(footer(summary, model));
+        done = true;
+      } catch (ShardProfiler.DocumentsFailed failed) {
+        excluded.putAll(failed.reasons());
+      }
+    }
+  }
+
+  private Map<String, String> footer(ShardSummary summary, LoadedModel model) {
+    ShardSummary withMemory =
+        summary.plus(
+            new ShardSummary(0, 0, 0, 0, 0, 0, 0, 0, ProcessMemory.peakResidentBytes().orElse(0)));
+    Map<String, String> footer = withMemory.toFooter();
+    footer.put(ProfileOutput.RUN_ID, plan.runId());
+    footer.put("radial.executor", SparkEnv.get().executorId());
+    footer.put("radial.device", model.transformer().device().toString());
+    TaskDevice.gpuAddress().ifPresent(address -> footer.put("radial.gpu_address", address));
+    return footer;
+  }
+
+  /** A killed attempt leaves a file of a temporary, hidden name. */
+  private static void removeLeftovers(Path file, Configuration conf) throws IOException {
+    FileSystem files = file.getFileSystem(conf);
+    if (!files.exists(file.getParent())) {
+      return;
+    }
+    for (FileStatus status : files.listStatus(file.getParent())) {
+      String name = status.getPath().getName();
+      if (name.startsWith(".") && name.contains(file.getName())) {
+        files.delete(status.getPath(), false);
+      }
+    }
+  }
+}

@@ -1,0 +1,35 @@
+package io.radialnet.jobs.profile;
+
+import java.util.Optional;
+import org.apache.spark.TaskContext;
+import org.apache.spark.resource.ResourceInformation;
+
+/** The device of the task that runs now. */
+final class TaskDevice {
+
+  private static final String GPU = "gpu";
+
+  private TaskDevice() {}
+
+  /**
+   * The address of the GPU that Spark has given to this task; empty when GPUs are not scheduled.
+   */
+  static Optional<String> gpuAddress() {
+    ResourceInformation gpu = TaskContext.get().resourcesJMap().get(GPU);
+    return gpu == null || gpu.addresses().length == 0
+        ? Optional.empty()
+        : Optional.of(gpu.addresses()[0]);
+  }
+
+  /**
+   * The device to run on: the task's own where Spark schedules GPUs.
+   *
+   * @param asked auto, cpu or cuda
+   */
+  static String name(String asked) {
+    if (!asked.equals("cuda")) {
+      return asked;
+    }
+    return gpuAddress().map(address -> "cuda:" + address).orElse("cuda");
+  }
+}
