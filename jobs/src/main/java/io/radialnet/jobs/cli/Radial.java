@@ -162,8 +162,8 @@ public final class Radial implements Runnable {
     return line.endsWith(".") ? line : line + ".";
   }
 
-  private static int failed(Exception failure, CommandLine commandLine, ParseResult parsed) {
+  private static int failed(Exception failure, CommandLine command, ParseResult parsed) {
     return Failures.report(
-        failure, commandLine.getErr(), parsed.hasMatchedOption(CommonOptions.DEBUG));
+        failure, command.getErr(), command.getParseResult().hasMatchedOption(CommonOptions.DEBUG));
   }
 }
