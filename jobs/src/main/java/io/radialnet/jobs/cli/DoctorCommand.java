@@ -23,11 +23,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "doctor",
     sortOptions = false,
-    description = {
-      "Show what is installed, which engine and devices are found, and what to fix.",
-      ""
-    },
-    optionListHeading = "%n",
+    header = "Show what is installed and what to fix.",
+    customSynopsis = "radial doctor [options]",
     footerHeading = "%nExamples:%n",
     footer = {
       "  ./radial doctor",

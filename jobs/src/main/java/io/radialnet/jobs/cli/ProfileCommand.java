@@ -26,11 +26,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "profile",
     sortOptions = false,
-    description = {
-      "Run a transformer over a corpus and write, for every token and layer, how much",
-      "each residual addition contributes: one Parquet row a token.",
-      ""
-    },
+    header = "Measure what each layer contributes to each token of a corpus.",
+    description =
+        "Runs a transformer over a corpus and writes, for every token and layer, how much each residual addition contributes: one Parquet row a token.",
+    customSynopsis = "radial profile --model DIR --corpus PATH --out DIR [options]",
+    descriptionHeading = "%n",
     optionListHeading = "%n",
     footerHeading = "%nExamples:%n",
     footer = {
@@ -94,10 +94,8 @@ final class ProfileCommand implements Callable<Integer> {
         split = ",",
         paramLabel = "NAME",
         defaultValue = "ratio,cosine",
-        description = {
-          "Of ratio, cosine, input_norm, update_norm, output_norm.",
-          "Default: ${DEFAULT-VALUE}"
-        })
+        description =
+            "Of ratio, cosine, input_norm, update_norm, output_norm. Default: ${DEFAULT-VALUE}")
     private List<Measure> measures;
 
     @Option(names = "--loss", description = "Each token's surprisal, too, in nats.")
@@ -135,10 +133,8 @@ final class ProfileCommand implements Callable<Integer> {
     @Option(
         names = "--max-length",
         paramLabel = "N",
-        description = {
-          "Tokens of a window, specials counted. Default: the model's positions,",
-          "at most 4,096"
-        })
+        description =
+            "Tokens of a window, specials counted. Default: the model's positions, at most 4,096")
     private Integer maxLength;
 
     @Option(

@@ -24,11 +24,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "quickstart",
     sortOptions = false,
-    description = {
-      "Profile the sample corpus with the small model of data-samples and show the",
-      "median residual ratio of each layer.",
-      ""
-    },
+    header = "Profile the samples and chart the ratio of each layer.",
+    description =
+        "Profiles the corpus of data-samples with the small model there, and charts the median residual ratio of each layer.",
+    customSynopsis = "radial quickstart [options]",
+    descriptionHeading = "%n",
     optionListHeading = "%n",
     footerHeading = "%nExamples:%n",
     footer = {

@@ -41,9 +41,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "  ./radial profile --model opt-125m --corpus 'texts/*.jsonl' --out ratios",
       "  ./radial submit --master spark://host:7077 -- profile --config job.properties",
       "",
-      "Exit status: 0 done; 1 failed; 2 wrong usage, unreadable input, unwritable output",
-      "or an environment that cannot do what was asked; 3 done, but more documents",
-      "failed than --max-error-fraction allows."
+      "'submit' hands a command to the spark-submit of SPARK_HOME or PATH.",
+      "",
+      "Exit status: 0 done; 1 failed; 2 wrong usage, unreadable input, unwritable",
+      "output or an environment that cannot do what was asked; 3 done, but more",
+      "documents failed than --max-error-fraction allows."
     })
 public final class Radial implements Runnable {
 
@@ -83,7 +85,7 @@ public final class Radial implements Runnable {
         .registerConverter(Dtype.class, oneOf(Dtype.values(), Object::toString))
         .registerConverter(WeightsChoice.class, oneOf(WeightsChoice.values(), Object::toString))
         .setUsageHelpAutoWidth(false)
-        .setUsageHelpLongOptionsMaxWidth(32)
+        .setUsageHelpLongOptionsMaxWidth(30)
         .setDefaultValueProvider(config)
         .setParameterExceptionHandler(Radial::wrongUsage)
         .setExecutionExceptionHandler(Radial::failed);
@@ -160,8 +162,8 @@ public final class Radial implements Runnable {
     return line.endsWith(".") ? line : line + ".";
   }
 
-  private static int failed(Exception failure, CommandLine commandLine, ParseResult parsed) {
+  private static int failed(Exception failure, CommandLine command, ParseResult parsed) {
     return Failures.report(
-        failure, commandLine.getErr(), parsed.hasMatchedOption(CommonOptions.DEBUG));
+        failure, command.getErr(), command.getParseResult().hasMatchedOption(CommonOptions.DEBUG));
   }
 }

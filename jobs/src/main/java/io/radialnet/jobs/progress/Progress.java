@@ -112,6 +112,7 @@ public final class Progress implements AutoCloseable {
       bar =
           new ProgressBarBuilder()
               .setUpdateIntervalMillis(500)
+              .continuousUpdate()
               .setRenderer((state, columns) -> BarLine.of(reading, columns))
               .setConsumer(
                   new DelegatingProgressBarConsumer(

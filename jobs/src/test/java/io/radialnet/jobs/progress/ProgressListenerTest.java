@@ -9,8 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.ExceptionFailure;
+import org.apache.spark.SparkContext;
 import org.apache.spark.Success$;
 import org.apache.spark.TaskEndReason;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.executor.ExecutorMetrics;
 import org.apache.spark.scheduler.AccumulableInfo;
 import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
@@ -18,6 +20,8 @@ import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.scheduler.SparkListenerTaskStart;
 import org.apache.spark.scheduler.TaskInfo;
 import org.apache.spark.scheduler.TaskLocality;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.LongAccumulator;
 import org.junit.jupiter.api.Test;
 import scala.Option;
 import scala.Some;
@@ -86,6 +90,27 @@ class ProgressListenerTest {
     info.setAccumulables(seq(List.of(accumulable("internal.metrics.resultSize", 7))));
     listener.onTaskEnd(taskEnd(info, Success$.MODULE$));
     assertThat(shown()).isEqualTo("0 tokens, 0 failed");
+  }
+
+  @Test
+  void understandsWhatSparkItselfReports() throws Exception {
+    SparkContext spark =
+        SparkSession.builder()
+            .master("local[2]")
+            .config("spark.ui.enabled", "false")
+            .getOrCreate()
+            .sparkContext();
+    LongAccumulator tokens = spark.longAccumulator(ProgressListener.TOKENS);
+    spark.addSparkListener(listener);
+    try {
+      JavaSparkContext.fromSparkContext(spark)
+          .parallelize(List.of(1, 2, 3, 4), 4)
+          .foreach(value -> tokens.add(value));
+      spark.listenerBus().waitUntilEmpty();
+    } finally {
+      spark.removeSparkListener(listener);
+    }
+    assertThat(shown()).isEqualTo("10 tokens, 0 failed");
   }
 
   private void start(long task, int partition) {
