@@ -6,6 +6,7 @@ import com.univocity.parsers.csv.CsvParserSettings;
 import com.univocity.parsers.csv.UnescapedQuoteHandling;
 import io.radialnet.error.UserException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -58,12 +59,35 @@ record CsvRecords(CorpusColumns columns) implements RecordFormat {
     settings.getFormat().setComment('\0'); // '#' begins no comment
     settings.setCommentProcessingEnabled(false);
     CsvParser parser = new CsvParser(settings);
-    parser.beginParsing(Streams.open(conf, split.path(), 0), StandardCharsets.UTF_8);
+    InputStream content = Streams.open(conf, split.path(), 0);
+    try {
+      parser.beginParsing(content, StandardCharsets.UTF_8);
+    } catch (TextParsingException | IllegalStateException e) {
+      content.close();
+      throw readFailure(e);
+    }
     return parser;
   }
 
-  private static String[] headerOf(CsvParser parser) {
-    String[] header = parser.parseNext();
+  /** The parser wraps what the file system says in exceptions of its own. */
+  private static String[] nextRecord(CsvParser parser) throws IOException {
+    try {
+      return parser.parseNext();
+    } catch (TextParsingException | IllegalStateException e) {
+      throw readFailure(e);
+    }
+  }
+
+  private static IOException readFailure(RuntimeException e) {
+    Throwable innermost = e;
+    while (innermost.getCause() != null) {
+      innermost = innermost.getCause();
+    }
+    return new IOException(innermost.getMessage(), e);
+  }
+
+  private static String[] headerOf(CsvParser parser) throws IOException {
+    String[] header = nextRecord(parser);
     return header == null ? new String[0] : header;
   }
 
@@ -88,21 +112,16 @@ record CsvRecords(CorpusColumns columns) implements RecordFormat {
         if (width > 0) {
           findColumns(header);
         }
-      } catch (RuntimeException e) {
+      } catch (IOException | RuntimeException e) {
         parser.stopParsing();
         throw e;
       }
     }
 
     @Override
-    public RawDocument next() {
+    public RawDocument next() throws IOException {
       long line = parser.getContext().currentLine() + 1;
-      String[] fields;
-      try {
-        fields = parser.parseNext();
-      } catch (TextParsingException e) {
-        throw split.unreadable(e);
-      }
+      String[] fields = nextRecord(parser);
       if (fields == null) {
         return null;
       }

@@ -2,6 +2,7 @@ package io.radialnet.jobs.corpus;
 
 import io.radialnet.error.UserException;
 import java.util.function.Supplier;
+import org.apache.spark.SparkThrowable;
 
 /** Brings failures that the user can mend from the executors to the driver as what they are. */
 public final class ExecutorFailures {
@@ -10,7 +11,8 @@ public final class ExecutorFailures {
 
   /**
    * Runs a Spark action. Spark wraps what a task throws in its own exception, with the stack trace
-   * as message; when that is the user's failure, the user's failure is thrown, else what was.
+   * as message; when that is the user's failure, the user's failure is thrown, also when Spark's
+   * own reader found a file broken. Anything else is thrown as it was.
    */
   public static <T> T unwrap(Supplier<T> action) {
     try {
@@ -20,9 +22,27 @@ public final class ExecutorFailures {
         if (cause instanceof UserException userFailure) {
           throw userFailure;
         }
+        if (isUnreadableFile(cause)) {
+          throw UserException.of(
+              "Cannot read a file of the corpus",
+              withoutFullStop(cause.getMessage()),
+              "Check that the file is whole and readable, then run again",
+              e);
+        }
       }
       throw ExecutorFailures.<RuntimeException>undeclared(e);
     }
+  }
+
+  private static boolean isUnreadableFile(Throwable cause) {
+    return cause instanceof SparkThrowable spark
+        && spark.getCondition() != null
+        && spark.getCondition().startsWith("FAILED_READ_FILE");
+  }
+
+  private static String withoutFullStop(String message) {
+    String line = message.strip();
+    return line.endsWith(".") ? line.substring(0, line.length() - 1) : line;
   }
 
   @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // E is RuntimeException, erased

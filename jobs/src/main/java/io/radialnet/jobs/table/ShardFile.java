@@ -10,6 +10,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.parquet.ParquetRuntimeException;
 import org.apache.parquet.column.ParquetProperties.WriterVersion;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.ParquetFileWriter;
@@ -85,7 +86,7 @@ final class ShardFile<R> implements Closeable {
               .withRowGroupSize(ROW_GROUP_BYTES)
               .build();
       return new ShardFile<>(fileSystem, finalFile, temporaryFile, support, writer);
-    } catch (IOException | FSError e) {
+    } catch (IOException | ParquetRuntimeException | FSError e) {
       throw WriteFailures.of(finalFile, e);
     }
   }
@@ -106,7 +107,7 @@ final class ShardFile<R> implements Closeable {
   void write(R row) {
     try {
       writer.write(row);
-    } catch (IOException | FSError e) {
+    } catch (IOException | ParquetRuntimeException | FSError e) {
       throw WriteFailures.of(finalFile, e);
     }
   }
@@ -121,7 +122,7 @@ final class ShardFile<R> implements Closeable {
       writer.close();
       rename();
       state = State.CLOSED;
-    } catch (IOException | FSError e) {
+    } catch (IOException | ParquetRuntimeException | FSError e) {
       throw WriteFailures.of(finalFile, e);
     }
   }

@@ -29,17 +29,19 @@ final class WriteFailures {
    *     IOException elsewhere
    */
   static RuntimeException of(Path file, Throwable failure) {
+    Throwable diskFull = null;
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof ClosedByInterruptException || cause instanceof InterruptedIOException) {
         return new UncheckedIOException("interrupted while writing " + file, (IOException) cause);
       }
-      if (saysDiskFull(cause)) {
-        return UserException.of(
-            "Cannot write " + file,
-            "no space left on device (" + cause.getMessage() + ")",
-            "Free space and run the same command again; finished shards are kept",
-            failure);
-      }
+      diskFull = saysDiskFull(cause) ? cause : diskFull; // the innermost says it shortest
+    }
+    if (diskFull != null) {
+      return UserException.of(
+          "Cannot write " + file,
+          diskFull.getMessage(),
+          "Free space and run the same command again; finished shards are kept",
+          failure);
     }
     return UserException.of(
         "Cannot write " + file,

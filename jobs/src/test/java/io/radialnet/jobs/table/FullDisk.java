@@ -14,17 +14,19 @@ import org.apache.hadoop.util.Progressable;
 
 /**
  * The local file system under the scheme {@code full}, on which every file may have so many bytes.
- * Fails as HDFS does, with an IOException, or as Hadoop's own local file system, with an Error.
+ * It can fail as HDFS does, with an IOException; as Hadoop's local file system, with an Error; or
+ * only when buffers are flushed by closing the file.
  */
 public final class FullDisk extends RawLocalFileSystem {
 
   private static final String ROOM = "full.disk.bytes";
-  private static final String FAILS_AS_LOCAL = "full.disk.fails.as.local";
+  private static final String FAILURE = "full.disk.failure";
 
   /** How the full disk is reported. */
   enum Failure {
     IO_EXCEPTION,
-    LOCAL_ERROR
+    LOCAL_ERROR,
+    LOCAL_ERROR_ON_CLOSE
   }
 
   static Configuration configuration(long roomBytes, Failure failure) {
@@ -32,7 +34,7 @@ public final class FullDisk extends RawLocalFileSystem {
     conf.setClass("fs.full.impl", FullDisk.class, FileSystem.class);
     conf.setBoolean("fs.full.impl.disable.cache", true);
     conf.setLong(ROOM, roomBytes);
-    conf.setBoolean(FAILS_AS_LOCAL, failure == Failure.LOCAL_ERROR);
+    conf.setEnum(FAILURE, failure);
     return conf;
   }
 
@@ -68,6 +70,7 @@ public final class FullDisk extends RawLocalFileSystem {
   /** A file with room for so many bytes. */
   private final class Limited extends OutputStream {
     private final OutputStream disk;
+    private final Failure failure = getConf().getEnum(FAILURE, Failure.IO_EXCEPTION);
     private long room = getConf().getLong(ROOM, 0);
 
     Limited(OutputStream disk) {
@@ -82,19 +85,27 @@ public final class FullDisk extends RawLocalFileSystem {
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
       room -= length;
-      if (room < 0) {
-        IOException full = new IOException("No space left on device");
-        if (getConf().getBoolean(FAILS_AS_LOCAL, false)) {
-          throw localError(full);
-        }
-        throw full;
+      if (room >= 0) {
+        disk.write(bytes, offset, length);
+      } else if (failure != Failure.LOCAL_ERROR_ON_CLOSE) {
+        fail();
       }
-      disk.write(bytes, offset, length);
     }
 
     @Override
     public void close() throws IOException {
       disk.close();
+      if (room < 0) {
+        fail();
+      }
+    }
+
+    private void fail() throws IOException {
+      IOException full = new IOException("No space left on device");
+      if (failure == Failure.IO_EXCEPTION) {
+        throw full;
+      }
+      throw localError(full);
     }
   }
 }

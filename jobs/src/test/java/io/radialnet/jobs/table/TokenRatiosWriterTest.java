@@ -262,10 +262,11 @@ class TokenRatiosWriterTest {
       writer.write(window("a", 0, 2_000, KEPT_VALUES));
       assertThatThrownBy(() -> writer.commit(Map.of()))
           .isInstanceOf(UserException.class)
-          .hasMessageStartingWith(
-              "Cannot write full:" + dir + "/shard=0/part.parquet: no space left on device (")
-          .hasMessageEndingWith(
-              "Free space and run the same command again; finished shards are kept.");
+          .hasMessage(
+              "Cannot write full:"
+                  + dir
+                  + "/shard=0/part.parquet: No space left on device. Free space and run the same"
+                  + " command again; finished shards are kept.");
     }
     assertThat(files()).isEmpty();
   }
@@ -299,7 +300,7 @@ class TokenRatiosWriterTest {
                 }
               })
           .isInstanceOf(UserException.class)
-          .hasMessageContaining("no space left on device");
+          .hasMessageContaining("No space left on device");
     }
     assertThat(files()).isEmpty();
   }
