@@ -47,7 +47,9 @@ public final class Torch {
   /**
    * The device that a name asks for.
    *
-   * @param name {@code auto}, {@code cpu}, {@code cuda}, or {@code cuda:N}
+   * @param name {@code cpu}; {@code cuda}, which must be there; or {@code auto}, which is CUDA
+   *     where it is there and else the CPU. {@code cuda:N} and {@code auto:N} mean the device of
+   *     that number
    * @throws UserException if CUDA is asked for and the engine has no such device
    */
   public static Device device(String name) {
@@ -55,19 +57,21 @@ public final class Torch {
     if (wanted.equals("cpu")) {
       return Device.cpu();
     }
+    int colon = wanted.indexOf(':');
+    String kind = colon < 0 ? wanted : wanted.substring(0, colon);
+    int address = colon < 0 ? 0 : Integer.parseInt(wanted.substring(colon + 1));
     int present = cudaDevices();
-    if (wanted.equals("auto")) {
-      return present > 0 ? Device.gpu(0) : Device.cpu();
+    if (address < present) {
+      return Device.gpu(address);
     }
-    int address = wanted.startsWith("cuda:") ? Integer.parseInt(wanted.substring(5)) : 0;
-    if (address >= present) {
-      throw UserException.of(
-          "Cannot run on " + wanted,
-          "this process sees " + present + " CUDA devices with the PyTorch library it loaded",
-          "Use --device cpu, or start with PYTORCH_LIBRARY_PATH at a CUDA build of PyTorch"
-              + " (`radial doctor` shows which library is loaded)");
+    if (kind.equals("auto")) {
+      return Device.cpu();
     }
-    return Device.gpu(address);
+    throw UserException.of(
+        "Cannot run on " + wanted,
+        "this process sees " + present + " CUDA devices with the PyTorch library it loaded",
+        "Use --device cpu, or start with PYTORCH_LIBRARY_PATH at a CUDA build of PyTorch"
+            + " (`radial doctor` shows which library is loaded)");
   }
 
   private static void setUnlessGiven(String key, String value) {

@@ -24,7 +24,15 @@ class GoldenTest {
   private static final float VALUE_TOLERANCE = 1e-4f; // relative where a value is over 1
 
   @ParameterizedTest
-  @ValueSource(strings = {"opt", "opt-350m-style", "llama", "llama-rope-scaled"})
+  @ValueSource(
+      strings = {
+        "opt",
+        "opt-350m-style",
+        "opt-no-bias-gelu",
+        "llama",
+        "llama-rope-scaled",
+        "llama-biases-rope-linear"
+      })
   void ratiosAndCosinesAreThoseOfTransformers(String family) throws Exception {
     try (Golden golden = Golden.of(family);
         Transformer model = golden.load(Head.UNUSED);
@@ -55,7 +63,15 @@ class GoldenTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"opt", "opt-350m-style", "llama", "llama-rope-scaled"})
+  @ValueSource(
+      strings = {
+        "opt",
+        "opt-350m-style",
+        "opt-no-bias-gelu",
+        "llama",
+        "llama-rope-scaled",
+        "llama-biases-rope-linear"
+      })
   void hiddenAndLogitsAreThoseOfTransformers(String family) throws Exception {
     try (Golden golden = Golden.of(family);
         Transformer model = golden.load(Head.USED);
@@ -116,7 +132,15 @@ class GoldenTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"opt", "opt-350m-style", "llama", "llama-rope-scaled"})
+  @ValueSource(
+      strings = {
+        "opt",
+        "opt-350m-style",
+        "opt-no-bias-gelu",
+        "llama",
+        "llama-rope-scaled",
+        "llama-biases-rope-linear"
+      })
   void aBatchGivesWhatItsSequencesGiveAlone(String family) throws Exception {
     try (Golden golden = Golden.of(family);
         Transformer model = golden.load(Head.UNUSED);

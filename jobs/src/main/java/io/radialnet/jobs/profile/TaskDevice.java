@@ -27,9 +27,9 @@ final class TaskDevice {
    * @param asked auto, cpu or cuda
    */
   static String name(String asked) {
-    if (!asked.equals("cuda")) {
+    if (asked.equals("cpu")) {
       return asked;
     }
-    return gpuAddress().map(address -> "cuda:" + address).orElse("cuda");
+    return gpuAddress().map(address -> asked + ":" + address).orElse(asked);
   }
 }
