@@ -97,6 +97,11 @@ public final class ModelConfig {
     return values.hasNonNull(key);
   }
 
+  /** Whether the key is present and null: to some keys that says more than their absence. */
+  public boolean isNull(String key) {
+    return values.path(key).isNull();
+  }
+
   /** The value of a key that must be there. */
   public int integer(String key) {
     return required(key, "an integer", ModelConfig::isInteger, JsonNode::intValue);

@@ -13,8 +13,8 @@ import java.util.Map;
 
 /**
  * Measures every residual addition of one pass on the device; only numbers per token are kept.
- * Dimensions: M measures, C columns (blocks x measures), L layers, B sequences, T positions. One
- * probe a pass; not thread-safe.
+ * Dimensions: M measures, C columns (blocks x measures), L layers, N tokens. One probe a pass; not
+ * thread-safe.
  */
 public final class ResidualProbe implements ResidualTap {
 
@@ -56,25 +56,23 @@ public final class ResidualProbe implements ResidualTap {
   @Override
   public void layer(int layer, NDArray before, NDArray after) {
     if (byLayer.containsKey(Block.LAYER)) {
-      try (NDArray update = after.sub(before)) { // (B, T, E)
+      try (NDArray update = kernels.run(scope, "difference", after, before)) { // (N, E)
         measure(Block.LAYER, before, update, after);
       }
     }
   }
 
   private void measure(Block block, NDArray before, NDArray update, NDArray after) {
-    byLayer
-        .get(block)
-        .add(kernels.run(scope, "measures", before, update, after, wanted)); // (M, B, T)
+    byLayer.get(block).add(kernels.run(scope, "measures", before, update, after, wanted)); // (M, N)
   }
 
-  /** All that was measured, float32 (C, B, T, L), columns in the plan's order. */
+  /** All that was measured, float32 (C, N, L), columns in the plan's order. */
   public NDArray columns() {
     List<NDArray> blocks =
         plan.blocks().stream()
-            .map(block -> NDArrays.stack(byLayer.get(block), -1)) // (M, B, T, L)
+            .map(block -> NDArrays.stack(byLayer.get(block), -1)) // (M, N, L)
             .toList();
-    NDArray columns = NDArrays.concat(new NDList(blocks), 0); // (C, B, T, L)
+    NDArray columns = NDArrays.concat(new NDList(blocks), 0); // (C, N, L)
     columns.attach(scope.manager());
     return columns;
   }

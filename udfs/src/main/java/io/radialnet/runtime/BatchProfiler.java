@@ -1,12 +1,11 @@
 package io.radialnet.runtime;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.Shape;
 import io.radialnet.probe.ProbePlan;
 import io.radialnet.probe.ResidualProbe;
 import io.radialnet.tensor.Scope;
-import io.radialnet.text.TokenBatch;
 import io.radialnet.transformer.Blueprint.Head;
+import io.radialnet.transformer.Sequences;
 import io.radialnet.transformer.Transformer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,12 +13,10 @@ import java.util.List;
 
 /**
  * Runs batches of windows through a model with a probe on every residual addition. Only numbers per
- * token leave the device. Thread-safe: each call has memory of its own. Dimensions: C columns, B
- * windows, T positions, L layers.
+ * token leave the device. Thread-safe: each call has memory of its own. Dimensions: C columns, N
+ * tokens of all windows, L layers.
  */
 public final class BatchProfiler {
-
-  private static final int PADDING = 0;
 
   private final Transformer model;
   private final ProbePlan plan;
@@ -46,49 +43,48 @@ public final class BatchProfiler {
   }
 
   private List<WindowMeasures> pass(List<int[]> windows) {
-    TokenBatch batch = TokenBatch.of(windows, PADDING);
     try (Scope scope = model.newScope()) {
-      Shape shape = new Shape(batch.rows(), batch.columns());
-      NDArray tokens = scope.manager().create(batch.ids(), shape); // (B, T)
+      Sequences batch = Sequences.of(windows, scope);
       ResidualProbe probe = new ResidualProbe(plan, scope);
-      NDArray hidden = model.forward(tokens, probe, scope); // (B, T, W)
-      float[] columns = probe.columns().toFloatArray(); // (C, B, T, L)
-      float[] surprisal = surprisal(hidden, tokens, scope); // (B, T - 1)
-      return cut(batch, columns, surprisal);
+      NDArray hidden = model.forward(batch, probe, scope); // (N, W)
+      float[] columns = probe.columns().toFloatArray(); // (C, N, L)
+      float[] surprisal = surprisal(hidden, batch, scope); // (N - 1)
+      return cut(windows, columns, surprisal);
     }
   }
 
-  private float[] surprisal(NDArray hidden, NDArray tokens, Scope scope) {
-    if (head == Head.UNUSED || tokens.getShape().get(1) < 2) {
+  private float[] surprisal(NDArray hidden, Sequences batch, Scope scope) {
+    if (head == Head.UNUSED || batch.tokens() < 2) {
       return new float[0];
     }
-    return model.surprisal(hidden, tokens, scope).toFloatArray();
+    return model.surprisal(hidden, batch, scope).toFloatArray();
   }
 
-  private List<WindowMeasures> cut(TokenBatch batch, float[] columns, float[] surprisal) {
+  private List<WindowMeasures> cut(List<int[]> windows, float[] columns, float[] surprisal) {
     int layers = model.architecture().layers();
     int count = plan.columns().size();
-    List<WindowMeasures> windows = new ArrayList<>();
-    for (int b = 0; b < batch.rows(); b++) {
-      int length = batch.lengths()[b];
+    int tokens = columns.length / count / layers; // N
+    List<WindowMeasures> measures = new ArrayList<>();
+    int fromToken = 0;
+    for (int[] window : windows) {
       float[][] ofWindow = new float[count][];
       for (int c = 0; c < count; c++) {
-        int from = (c * batch.rows() + b) * batch.columns() * layers;
-        ofWindow[c] = Arrays.copyOfRange(columns, from, from + length * layers);
+        int from = (c * tokens + fromToken) * layers;
+        ofWindow[c] = Arrays.copyOfRange(columns, from, from + window.length * layers);
       }
-      windows.add(new WindowMeasures(ofWindow, surprisalOf(batch, b, surprisal)));
+      measures.add(new WindowMeasures(ofWindow, surprisalOf(window.length, fromToken, surprisal)));
+      fromToken += window.length;
     }
-    return windows;
+    return measures;
   }
 
-  private float[] surprisalOf(TokenBatch batch, int b, float[] surprisal) {
+  private float[] surprisalOf(int length, int fromToken, float[] surprisal) {
     if (head == Head.UNUSED) {
       return null;
     }
-    float[] ofWindow = new float[batch.lengths()[b]];
+    float[] ofWindow = new float[length];
     ofWindow[0] = Float.NaN; // nothing comes before it
-    int from = b * (batch.columns() - 1);
-    System.arraycopy(surprisal, from, ofWindow, 1, ofWindow.length - 1);
+    System.arraycopy(surprisal, fromToken, ofWindow, 1, length - 1);
     return ofWindow;
   }
 }

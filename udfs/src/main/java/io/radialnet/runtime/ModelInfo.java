@@ -49,7 +49,7 @@ public record ModelInfo(
         "text",
         architecture.layers(),
         architecture.hiddenSize(),
-        architecture.vocabularySize(),
+        architecture.embedding().vocabularySize(),
         architecture.positions().count(),
         parameters(blueprint, files.names()),
         files.totalBytes(),

@@ -16,8 +16,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.ShortBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -112,22 +110,15 @@ public final class Kernels {
           switch (stored) {
             case FLOAT32 -> local.manager().create(bytes, new Shape(shape), DataType.FLOAT32);
             case FLOAT16 -> local.manager().create(bytes, new Shape(shape), DataType.FLOAT16);
-            case BFLOAT16 ->
-                local.manager().create(widen(bytes), new Shape(shape), DataType.FLOAT32);
+            case BFLOAT16 -> // DJL cannot create one: 16 bits are read as what they are
+                run(
+                    local,
+                    "reinterpret",
+                    local.manager().create(bytes, new Shape(shape), DataType.FLOAT16),
+                    stored.torchCode());
           };
       return local.release(run(local, "cast", raw, target.torchCode()));
     }
-  }
-
-  /** DJL cannot create a bfloat16 array: its bits are the upper half of a float32's. */
-  private static ByteBuffer widen(ByteBuffer bfloat16) {
-    ShortBuffer upper = bfloat16.order(ByteOrder.LITTLE_ENDIAN).asShortBuffer();
-    ByteBuffer wide =
-        ByteBuffer.allocateDirect(2 * bfloat16.remaining()).order(ByteOrder.nativeOrder());
-    while (upper.hasRemaining()) {
-      wide.putInt(upper.get() << 16);
-    }
-    return wide.flip();
   }
 
   private static IValue value(Object argument) {

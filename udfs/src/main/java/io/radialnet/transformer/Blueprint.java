@@ -1,5 +1,6 @@
 package io.radialnet.transformer;
 
+import io.radialnet.transformer.Architecture.HeadWeights;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * How a checkpoint's tensors make up an {@link Architecture}: the name of each part, {@code %d}
@@ -16,17 +18,21 @@ import java.util.regex.Pattern;
  */
 public final class Blueprint {
 
-  private static final String MODEL_PREFIX = "model.";
-
   private final Architecture architecture;
+  private final String prefix;
   private final Map<Part, String> names;
   private final Set<Part> biased;
+  private final Set<Part> transposed;
+  private final QkvRows qkvRows;
   private final List<Pattern> notRun;
 
   private Blueprint(Builder builder) {
     this.architecture = builder.architecture;
+    this.prefix = builder.prefix;
     this.names = new EnumMap<>(builder.names);
     this.biased = builder.biased.clone();
+    this.transposed = builder.transposed.clone();
+    this.qkvRows = builder.qkvRows;
     this.notRun = builder.notRun.stream().map(Pattern::compile).toList();
   }
 
@@ -50,26 +56,38 @@ public final class Blueprint {
     return has(part) && (biased.contains(part) || part.hasNormBias(architecture));
   }
 
+  /** Whether the checkpoint stores this linear map's weight as (I, O). */
+  public boolean isTransposed(Part part) {
+    return transposed.contains(part);
+  }
+
+  /** The order of the rows of {@link Part#QKV_PROJ}. */
+  public QkvRows qkvRows() {
+    return qkvRows;
+  }
+
   /** The name of a part's tensors without the ending .weight or .bias. */
   public String name(Part part, int layer) {
     return part.inLayer() ? names.get(part).formatted(layer) : names.get(part);
   }
 
   /**
-   * Shapes of all tensors that a run needs, in the order of execution.
+   * Shapes of all tensors that a run needs, as the checkpoint stores them, in the order of
+   * execution.
    *
    * @param head whether the LM head is run: it is then needed unless tied
    */
   public Map<String, long[]> tensors(Head head) {
     Map<String, long[]> shapes = new LinkedHashMap<>();
     for (Part part : names.keySet()) {
-      if (part == Part.LM_HEAD && (head == Head.UNUSED || architecture.tiedHead())) {
+      boolean isOwn = architecture.head().weights() == HeadWeights.OWN;
+      if (part == Part.LM_HEAD && (head == Head.UNUSED || !isOwn)) {
         continue;
       }
       int copies = part.inLayer() ? architecture.layers() : 1;
       for (int layer = 0; layer < copies; layer++) {
         long[] shape = part.weightShape(architecture);
-        shapes.put(name(part, layer) + ".weight", shape);
+        shapes.put(name(part, layer) + ".weight", storedShape(part, shape));
         if (hasBias(part)) {
           shapes.put(name(part, layer) + ".bias", new long[] {shape[0]});
         }
@@ -78,24 +96,33 @@ public final class Blueprint {
     return shapes;
   }
 
+  private long[] storedShape(Part part, long[] shape) {
+    return isTransposed(part) ? new long[] {shape[1], shape[0]} : shape;
+  }
+
   /** Whether a tensor belongs to a known part that is not run: a pooler, a classifier, a buffer. */
   public boolean isKnownUnused(String tensor) {
-    return notRun.stream().anyMatch(known -> known.matcher(tensor).matches());
+    String bare = tensor.startsWith(prefix) ? tensor.substring(prefix.length()) : tensor;
+    return notRun.stream().anyMatch(known -> known.matcher(bare).matches());
   }
 
   /**
    * A tensor's name as a checkpoint spells it: those of the bare network are saved without the
-   * prefix {@code model.}
+   * family's prefix, and old ones call a norm's weight and bias gamma and beta.
    *
    * @param present the names in the checkpoint
-   * @return the name itself where the checkpoint has it in neither spelling
+   * @return the name itself where the checkpoint has it in no spelling
    */
-  public static String spelling(String name, Set<String> present) {
-    if (!present.contains(name) && name.startsWith(MODEL_PREFIX)) {
-      String bare = name.substring(MODEL_PREFIX.length());
-      return present.contains(bare) ? bare : name;
-    }
-    return name;
+  public String spelling(String name, Set<String> present) {
+    String bare = name.startsWith(prefix) ? name.substring(prefix.length()) : name;
+    return Stream.of(name, bare, old(name), old(bare))
+        .filter(present::contains)
+        .findFirst()
+        .orElse(name);
+  }
+
+  private static String old(String name) {
+    return name.replaceFirst("\\.weight$", ".gamma").replaceFirst("\\.bias$", ".beta");
   }
 
   /** As {@link #tensors(Head)}, by the names that a checkpoint spells. */
@@ -111,11 +138,22 @@ public final class Blueprint {
     UNUSED
   }
 
+  /** The order of the rows of a projection to queries, keys and values. */
+  public enum QkvRows {
+    /** All queries, then all keys, then all values. */
+    QUERIES_FIRST,
+    /** Head by head, its query, key and value (GPT-NeoX). */
+    BY_HEAD
+  }
+
   /** Collects the parts of a blueprint. */
   public static final class Builder {
     private final Architecture architecture;
     private final Map<Part, String> names = new EnumMap<>(Part.class);
     private final EnumSet<Part> biased = EnumSet.noneOf(Part.class);
+    private final EnumSet<Part> transposed = EnumSet.noneOf(Part.class);
+    private QkvRows qkvRows = QkvRows.QUERIES_FIRST;
+    private String prefix = "model.";
     private final List<String> notRun = new ArrayList<>();
 
     private Builder(Architecture architecture) {
@@ -134,7 +172,27 @@ public final class Blueprint {
       return this;
     }
 
-    /** Says that tensors whose whole name matches a regular expression are known and not run. */
+    /** Says that the checkpoint stores these linear maps' weights as (I, O). */
+    public Builder transposed(Part... parts) {
+      transposed.addAll(List.of(parts));
+      return this;
+    }
+
+    /** Says how the rows of {@link Part#QKV_PROJ} are ordered. */
+    public Builder qkvRows(QkvRows order) {
+      qkvRows = order;
+      return this;
+    }
+
+    /** Sets what the names of the bare network lack; {@code model.} unless set. */
+    public Builder prefix(String value) {
+      prefix = value;
+      return this;
+    }
+
+    /**
+     * Says that tensors whose name, without the prefix, matches a regular expression are not run.
+     */
     public Builder notRun(String pattern) {
       notRun.add(pattern);
       return this;

@@ -9,7 +9,7 @@ import java.util.List;
 record Norms(Architecture.Norm norm, Kernels kernels) {
 
   /**
-   * The normed x, (B, T, E).
+   * The normed x, (N, E).
    *
    * @param weights [weight, bias] for LayerNorm, [weight] for RMSNorm, each (E)
    */
@@ -17,7 +17,7 @@ record Norms(Architecture.Norm norm, Kernels kernels) {
     return switch (norm.kind()) {
       case LAYER ->
           kernels.run(scope, "layer_norm", x, weights.get(0), weights.get(1), norm.epsilon());
-      case RMS -> kernels.run(scope, "rms_norm", x, weights.get(0), norm.epsilon());
+      case RMS, RMS_ONE_PLUS -> kernels.run(scope, "rms_norm", x, weights.get(0), norm.epsilon());
     };
   }
 }

@@ -20,7 +20,7 @@ public interface ResidualTap {
       };
 
   /**
-   * One addition: after = before + update, all (B, T, E).
+   * One addition: after = before + update, all (N, E).
    *
    * @param layer 0-based
    * @param block {@link Block#ATTN} or {@link Block#MLP}
@@ -32,8 +32,8 @@ public interface ResidualTap {
   /**
    * The end of a layer.
    *
-   * @param before the stream that entered the layer, (B, T, E)
-   * @param after the stream after the layer's last addition, before a post-norm, (B, T, E)
+   * @param before the stream that entered the layer, (N, E)
+   * @param after the stream after the layer's last addition, before a post-norm, (N, E)
    */
   void layer(int layer, NDArray before, NDArray after);
 }

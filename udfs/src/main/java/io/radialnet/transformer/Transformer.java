@@ -8,16 +8,17 @@ import io.radialnet.tensor.ElementType;
 import io.radialnet.tensor.Kernels;
 import io.radialnet.tensor.Scope;
 import io.radialnet.transformer.Blueprint.Head;
+import io.radialnet.transformer.Positions.Frequencies;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A transformer with its weights on one device. Immutable and thread-safe: every pass keeps its
- * arrays in the scope it is given. Dimensions: B sequences, T positions, E hidden size, W embedding
- * size (E in most models), V vocabulary.
+ * arrays in the scope it is given. Dimensions: N tokens of all sequences, E hidden size, W
+ * embedding size (E in most models), V vocabulary.
  *
- * <p>Sequences of a batch may have different lengths: a causal model computes its real tokens from
- * real tokens alone when the padding stands on the right, so no mask is needed.
+ * <p>The sequences of a batch lie end to end; there is no padding, and no mask.
  */
 public final class Transformer implements AutoCloseable {
 
@@ -27,7 +28,9 @@ public final class Transformer implements AutoCloseable {
   private final Kernels kernels;
   private final Scope weights;
   private final NDArray tokenEmbedding;
+  private final List<NDArray> tokenTypeEmbedding;
   private final List<NDArray> positionEmbedding;
+  private final List<NDArray> embeddingNorm;
   private final List<NDArray> projectIn;
   private final List<NDArray> projectOut;
   private final Rotation rotation;
@@ -47,27 +50,30 @@ public final class Transformer implements AutoCloseable {
     this.weights = scope;
     this.kernels = Kernels.on(scope.device());
     Weights parts = new Weights(blueprint, files, dtype, kernels, scope);
-    this.tokenEmbedding = parts.of(Part.TOKEN_EMBEDDING, 0).get(0);
-    this.positionEmbedding = parts.of(Part.POSITION_EMBEDDING, 0);
-    this.projectIn = parts.of(Part.PROJECT_IN, 0);
-    this.projectOut = parts.of(Part.PROJECT_OUT, 0);
-    this.rotation =
-        architecture.positions() instanceof Positions.Rotary rotary
-            ? Rotation.of(rotary, architecture.attention().headSize(), contextLength, scope)
-            : null;
+    this.tokenEmbedding = parts.table(Part.TOKEN_EMBEDDING).get(0);
+    this.tokenTypeEmbedding = parts.table(Part.TOKEN_TYPE_EMBEDDING);
+    this.positionEmbedding = parts.table(Part.POSITION_EMBEDDING);
+    this.embeddingNorm = parts.norm(Part.EMBEDDING_NORM, 0);
+    this.projectIn = parts.linear(Part.PROJECT_IN, 0);
+    this.projectOut = parts.linear(Part.PROJECT_OUT, 0);
+    this.rotation = Rotation.of(architecture.positions(), contextLength, dtype, kernels, scope);
     for (int layer = 0; layer < architecture.layers(); layer++) {
       layers.add(new TransformerLayer(layer, architecture, parts, kernels));
     }
     this.norms = new Norms(architecture.norm(), kernels);
-    this.finalNorm = parts.of(Part.FINAL_NORM, 0);
-    this.head = head(blueprint, head, parts);
+    this.finalNorm = parts.norm(Part.FINAL_NORM, 0);
+    this.head = head(head, parts);
   }
 
-  private List<NDArray> head(Blueprint blueprint, Head wanted, Weights parts) {
-    if (wanted == Head.UNUSED || !blueprint.has(Part.LM_HEAD)) {
+  private List<NDArray> head(Head wanted, Weights parts) {
+    if (wanted == Head.UNUSED) {
       return List.of();
     }
-    return architecture.tiedHead() ? List.of(tokenEmbedding) : parts.of(Part.LM_HEAD, 0);
+    return switch (architecture.head().weights()) {
+      case TIED -> List.of(tokenEmbedding);
+      case OWN -> parts.table(Part.LM_HEAD);
+      case NONE -> List.of();
+    };
   }
 
   /**
@@ -112,75 +118,76 @@ public final class Transformer implements AutoCloseable {
   /**
    * One pass over a batch.
    *
-   * @param tokens int64 (B, T), padded on the right with any token id
    * @param tap sees every residual addition
    * @param scope owns the result and, while it runs, everything else
-   * @return the stream after the last layer, the final norm and the projection to W, (B, T, W)
+   * @return the stream after the last layer, the final norm and the projection to W, (N, W)
    */
-  public NDArray forward(NDArray tokens, ResidualTap tap, Scope scope) {
-    long length = tokens.getShape().get(1);
+  public NDArray forward(Sequences batch, ResidualTap tap, Scope scope) {
     try (Scope local = scope.child()) {
-      NDArray x = embed(tokens, local); // (B, T, E)
-      List<NDArray> rotary = rotation == null ? List.of() : rotation.first(length, local);
-      for (TransformerLayer layer : layers) {
-        NDArray next = layer.forward(x, rotary, tap, local); // (B, T, E)
+      Map<Frequencies, List<NDArray>> rotary = rotation.at(batch.positions(), local);
+      NDArray x = embed(batch, local); // (N, E)
+      for (int l = 0; l < layers.size(); l++) {
+        NDArray next =
+            layers.get(l).forward(x, batch.runs(), rotary(l, rotary), tap, local); // (N, E)
         x.close();
         x = next;
       }
-      return local.release(head(x, local));
+      return local.release(projected(x, local));
     }
   }
 
-  private NDArray embed(NDArray tokens, Scope scope) {
-    NDArray x = kernels.run(scope, "embedding", tokenEmbedding, tokens); // (B, T, W)
+  private List<NDArray> rotary(int layer, Map<Frequencies, List<NDArray>> rotary) {
+    return architecture.positions() instanceof Positions.Rotary rotated
+        ? rotary.get(rotated.layers().get(layer))
+        : List.of();
+  }
+
+  private NDArray embed(Sequences batch, Scope scope) {
+    double scale = architecture.embedding().scale();
+    NDArray x = kernels.run(scope, "embedding", tokenEmbedding, batch.ids(), scale); // (N, W)
     if (!projectIn.isEmpty()) {
-      x = kernels.run(scope, "linear", x, projectIn.get(0), List.of()); // (B, T, E)
+      x = kernels.run(scope, "linear", x, projectIn.get(0), List.of()); // (N, E)
+    }
+    if (!tokenTypeEmbedding.isEmpty()) {
+      x = x.add(tokenTypeEmbedding.get(0).get(scope.manager(), 0)); // (N, E) + (E)
     }
     if (architecture.positions() instanceof Positions.Learned learned) {
-      long from = learned.offset();
-      NDArray rows =
-          positionEmbedding
-              .get(0)
-              .get(scope.manager(), new NDIndex("{}:{}", from, from + tokens.getShape().get(1)));
-      x = x.add(rows); // (B, T, E) + (T, E)
+      NDArray rows = batch.positions().add(learned.offset()); // (N)
+      x = x.add(kernels.run(scope, "embedding", positionEmbedding.get(0), rows, 1.0)); // (N, E)
     }
-    return x;
+    return embeddingNorm.isEmpty() ? x : norms.apply(x, embeddingNorm, scope);
   }
 
-  private NDArray head(NDArray x, Scope scope) {
-    NDArray normed = finalNorm.isEmpty() ? x : norms.apply(x, finalNorm, scope); // (B, T, E)
+  private NDArray projected(NDArray x, Scope scope) {
+    NDArray normed = finalNorm.isEmpty() ? x : norms.apply(x, finalNorm, scope); // (N, E)
     return projectOut.isEmpty()
         ? normed
-        : kernels.run(scope, "linear", normed, projectOut.get(0), List.of()); // (B, T, W)
+        : kernels.run(scope, "linear", normed, projectOut.get(0), List.of()); // (N, W)
   }
 
   /**
    * How surprising each token is given those before it, in nats: -log p(token t | tokens before t).
    * Only a bounded number of logits exists at a time.
    *
-   * @param hidden what {@link #forward} returned, (B, T, W)
-   * @param tokens int64 (B, T)
-   * @return float32 (B, T - 1), position t of it about token t + 1; T must be at least 2
+   * @param hidden what {@link #forward} returned, (N, W)
+   * @param batch of at least two tokens
+   * @return float32 (N - 1), number i of it about token i + 1; meaningless where a sequence begins
    */
-  public NDArray surprisal(NDArray hidden, NDArray tokens, Scope scope) {
-    long rows = tokens.getShape().get(0);
-    long length = tokens.getShape().get(1);
+  public NDArray surprisal(NDArray hidden, Sequences batch, Scope scope) {
+    long tokens = batch.tokens();
     try (Scope local = scope.child()) {
-      NDArray past =
-          hidden
-              .get(local.manager(), new NDIndex(":, 0:{}", length - 1))
-              .reshape(-1, architecture.embeddingSize()); // (B * (T - 1), W)
-      NDArray targets =
-          tokens.get(local.manager(), new NDIndex(":, 1:{}", length)).reshape(-1); // (B * (T - 1))
-      long chunk = Math.max(1, SURPRISAL_LOGITS / architecture.vocabularySize());
-      NDArray nats = kernels.run(local, "surprisal", past, requireHead(), targets, chunk);
-      return local.release(nats.reshape(rows, length - 1));
+      NDArray past = hidden.get(local.manager(), new NDIndex("0:{}", tokens - 1)); // (N - 1, W)
+      NDArray next = batch.ids().get(local.manager(), new NDIndex("1:{}", tokens)); // (N - 1)
+      long rows = Math.max(1, SURPRISAL_LOGITS / architecture.embedding().vocabularySize());
+      return local.release(
+          kernels.run(
+              local, "surprisal", past, requireHead(), next, architecture.head().softCap(), rows));
     }
   }
 
-  /** The logits of every position, (B, T, V): for small inputs. */
+  /** The logits of every position, (N, V): for small inputs. */
   public NDArray logits(NDArray hidden, Scope scope) {
-    return kernels.run(scope, "linear", hidden, requireHead(), List.of());
+    return kernels.run(scope, "logits", hidden, requireHead(), architecture.head().softCap());
   }
 
   private NDArray requireHead() {

@@ -3,12 +3,15 @@ package io.radialnet.transformer;
 import ai.djl.ndarray.NDArray;
 import io.radialnet.tensor.Kernels;
 import io.radialnet.tensor.Scope;
+import io.radialnet.transformer.Architecture.Attention;
+import io.radialnet.transformer.Architecture.Direction;
 import io.radialnet.transformer.Architecture.Gate;
+import io.radialnet.transformer.Architecture.LayerAttention;
 import java.util.List;
 
 /**
  * One layer: attention and a feed-forward network, each added to the residual stream. Immutable;
- * thread-safe. Dimensions: B sequences, T positions, E hidden size, D head size.
+ * thread-safe. Dimensions: N tokens, E hidden size, R rotated numbers of a head.
  */
 final class TransformerLayer {
 
@@ -17,93 +20,122 @@ final class TransformerLayer {
   private final Kernels kernels;
   private final Norms norms;
   private final List<NDArray> attnNorm;
-  private final List<NDArray> qProj;
-  private final List<NDArray> kProj;
-  private final List<NDArray> vProj;
+  private final List<NDArray> qkvProj;
+  private final List<NDArray> headNorms;
   private final List<NDArray> oProj;
+  private final List<NDArray> attnUpdateNorm;
   private final List<NDArray> mlpNorm;
-  private final List<NDArray> gateProj;
-  private final List<NDArray> upProj;
+  private final List<NDArray> upProj; // with a gate: gate and up
   private final List<NDArray> downProj;
+  private final List<NDArray> mlpUpdateNorm;
 
   TransformerLayer(int index, Architecture architecture, Weights weights, Kernels kernels) {
     this.index = index;
     this.architecture = architecture;
     this.kernels = kernels;
     this.norms = new Norms(architecture.norm(), kernels);
-    this.attnNorm = weights.of(Part.ATTN_NORM, index);
-    this.qProj = weights.of(Part.Q_PROJ, index);
-    this.kProj = weights.of(Part.K_PROJ, index);
-    this.vProj = weights.of(Part.V_PROJ, index);
-    this.oProj = weights.of(Part.O_PROJ, index);
-    this.mlpNorm = weights.of(Part.MLP_NORM, index);
-    this.gateProj = weights.of(Part.GATE_PROJ, index);
-    this.upProj = weights.of(Part.UP_PROJ, index);
-    this.downProj = weights.of(Part.DOWN_PROJ, index);
+    this.attnNorm = weights.norm(Part.ATTN_NORM, index);
+    this.qkvProj = weights.qkv(index);
+    this.headNorms = headNorms(weights);
+    this.oProj = weights.linear(Part.O_PROJ, index);
+    this.attnUpdateNorm = weights.norm(Part.ATTN_UPDATE_NORM, index);
+    this.mlpNorm = weights.norm(Part.MLP_NORM, index);
+    this.upProj =
+        architecture.mlp().gate() == Gate.GATED
+            ? weights.gateUp(index)
+            : weights.linear(Part.UP_PROJ, index);
+    this.downProj = weights.linear(Part.DOWN_PROJ, index);
+    this.mlpUpdateNorm = weights.norm(Part.MLP_UPDATE_NORM, index);
+  }
+
+  private List<NDArray> headNorms(Weights weights) {
+    List<NDArray> query = weights.norm(Part.Q_NORM, index);
+    return query.isEmpty() ? query : List.of(query.get(0), weights.norm(Part.K_NORM, index).get(0));
   }
 
   /**
-   * The stream after this layer, (B, T, E), created in the scope.
+   * The stream after this layer, (N, E), created in the scope.
    *
-   * @param x the stream before it, (B, T, E)
-   * @param rotary [] or [cosines, sines], each (T, D)
+   * @param x the stream before it, (N, E)
+   * @param runs of the sequences
+   * @param rotary [] or [cosines, sines], each (N, R)
    */
-  NDArray forward(NDArray x, List<NDArray> rotary, ResidualTap tap, Scope scope) {
+  NDArray forward(NDArray x, long[] runs, List<NDArray> rotary, ResidualTap tap, Scope scope) {
     try (Scope local = scope.child()) {
       return local.release(
-          switch (architecture.normPlacement()) {
-            case PRE -> preNorm(x, rotary, tap, local);
-            case POST -> postNorm(x, rotary, tap, local);
+          switch (architecture.form()) {
+            case PRE_NORM, SANDWICH -> preNorm(x, runs, rotary, tap, local);
+            case POST_NORM -> postNorm(x, runs, rotary, tap, local);
+            case PARALLEL -> parallel(x, runs, rotary, tap, local);
           });
     }
   }
 
-  private NDArray preNorm(NDArray x, List<NDArray> rotary, ResidualTap tap, Scope scope) {
-    NDArray a = attention(norms.apply(x, attnNorm, scope), rotary, scope); // (B, T, E)
-    NDArray y = add(x, a, Block.ATTN, tap);
-    NDArray m = mlp(norms.apply(y, mlpNorm, scope), scope); // (B, T, E)
-    NDArray z = add(y, m, Block.MLP, tap);
+  private NDArray preNorm(
+      NDArray x, long[] runs, List<NDArray> rotary, ResidualTap tap, Scope scope) {
+    NDArray a = attention(norms.apply(x, attnNorm, scope), runs, rotary, scope); // (N, E)
+    NDArray y = add(x, normed(a, attnUpdateNorm, scope), Block.ATTN, tap);
+    NDArray m = mlp(norms.apply(y, mlpNorm, scope), scope); // (N, E)
+    NDArray z = add(y, normed(m, mlpUpdateNorm, scope), Block.MLP, tap);
     tap.layer(index, x, z);
     return z;
   }
 
-  private NDArray postNorm(NDArray x, List<NDArray> rotary, ResidualTap tap, Scope scope) {
-    NDArray a = attention(x, rotary, scope); // (B, T, E)
-    NDArray y = norms.apply(add(x, a, Block.ATTN, tap), attnNorm, scope); // (B, T, E)
-    NDArray m = mlp(y, scope); // (B, T, E)
+  private NDArray postNorm(
+      NDArray x, long[] runs, List<NDArray> rotary, ResidualTap tap, Scope scope) {
+    NDArray a = attention(x, runs, rotary, scope); // (N, E)
+    NDArray y = norms.apply(add(x, a, Block.ATTN, tap), attnNorm, scope); // (N, E)
+    NDArray m = mlp(y, scope); // (N, E)
     NDArray z = add(y, m, Block.MLP, tap);
     tap.layer(index, x, z);
     return norms.apply(z, mlpNorm, scope);
   }
 
+  private NDArray parallel(
+      NDArray x, long[] runs, List<NDArray> rotary, ResidualTap tap, Scope scope) {
+    NDArray a = attention(norms.apply(x, attnNorm, scope), runs, rotary, scope); // (N, E)
+    NDArray m = mlp(norms.apply(x, mlpNorm, scope), scope); // (N, E)
+    NDArray z = m.add(a).add(x); // (N, E)
+    tap.addition(index, Block.ATTN, kernels.run(scope, "difference", z, a), a, z);
+    tap.addition(index, Block.MLP, kernels.run(scope, "difference", z, m), m, z);
+    tap.layer(index, x, z);
+    return z;
+  }
+
   private NDArray add(NDArray before, NDArray update, Block block, ResidualTap tap) {
-    NDArray after = update.add(before); // (B, T, E), owned like the update
+    NDArray after = update.add(before); // (N, E), owned like the update
     tap.addition(index, block, before, update, after);
     return after;
   }
 
-  private NDArray attention(NDArray x, List<NDArray> rotary, Scope scope) {
-    Architecture.Attention attention = architecture.attention();
+  private NDArray normed(NDArray update, List<NDArray> weights, Scope scope) {
+    return weights.isEmpty() ? update : norms.apply(update, weights, scope);
+  }
+
+  private NDArray attention(NDArray x, long[] runs, List<NDArray> rotary, Scope scope) {
+    Attention attention = architecture.attention();
+    LayerAttention here = attention.layers().get(index);
     return kernels.run(
         scope,
         "attention_block",
         x,
-        qProj,
-        kProj,
-        vProj,
+        qkvProj,
         oProj,
+        headNorms,
+        architecture.norm().epsilon(),
         rotary,
+        runs,
         attention.heads(),
         attention.kvHeads(),
-        attention.scale(),
-        attention.causal());
+        here.scale(),
+        attention.direction() == Direction.CAUSAL,
+        here.window(),
+        attention.softCap());
   }
 
   private NDArray mlp(NDArray x, Scope scope) {
     Architecture.Mlp mlp = architecture.mlp();
-    if (mlp.gate() == Gate.GATED) {
-      return kernels.run(scope, "gated_mlp_block", x, gateProj, upProj, downProj, mlp.activation());
-    }
-    return kernels.run(scope, "mlp_block", x, upProj, downProj, mlp.activation());
+    String program = mlp.gate() == Gate.GATED ? "gated_mlp_block" : "mlp_block";
+    return kernels.run(scope, program, x, upProj, downProj, mlp.activation());
   }
 }

@@ -1,22 +1,28 @@
 package io.radialnet.transformer;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
-import ai.djl.ndarray.NDList;
 import io.radialnet.checkpoint.TensorFiles;
 import io.radialnet.checkpoint.TensorInfo;
 import io.radialnet.tensor.ElementType;
 import io.radialnet.tensor.Kernels;
 import io.radialnet.tensor.Scope;
+import io.radialnet.transformer.Architecture.NormKind;
+import io.radialnet.transformer.Blueprint.QkvRows;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads the parts of a blueprint from a checkpoint into native memory, tensor by tensor. */
+/**
+ * Reads the parts of a blueprint from a checkpoint into native memory, tensor by tensor, in the
+ * layout that the kernels take.
+ */
 final class Weights {
 
   /** A mapped piece of a tensor: larger ones are read in pieces of whole rows. */
   private static final long MAX_CHUNK_BYTES = 256L << 20;
+
+  private static final List<Part> SEPARATE_QKV = List.of(Part.Q_PROJ, Part.K_PROJ, Part.V_PROJ);
+  private static final List<Part> GATE_UP = List.of(Part.GATE_PROJ, Part.UP_PROJ);
 
   private final Blueprint blueprint;
   private final TensorFiles files;
@@ -35,30 +41,102 @@ final class Weights {
     this.scope = scope;
   }
 
-  /** [weight] or [weight, bias] of a part; empty where the model has no such part. */
-  List<NDArray> of(Part part, int layer) {
+  /** [weight] of a table; empty where the model has no such part. */
+  List<NDArray> table(Part part) {
+    return blueprint.has(part) ? List.of(read(part, 0, ".weight", dtype, scope)) : List.of();
+  }
+
+  /** [weight] or [weight, bias] of a norm; empty where the model has no such part. */
+  List<NDArray> norm(Part part, int layer) {
     if (!blueprint.has(part)) {
       return List.of();
     }
-    String name = blueprint.name(part, layer);
-    NDArray weight = read(name + ".weight");
-    return blueprint.hasBias(part) ? List.of(weight, read(name + ".bias")) : List.of(weight);
+    if (blueprint.architecture().norm().kind() == NormKind.RMS_ONE_PLUS) {
+      // As Gemma does: one is added, and the product taken, in float32.
+      try (Scope local = scope.child()) {
+        NDArray weight = read(part, layer, ".weight", ElementType.FLOAT32, local);
+        return List.of(local.release(weight.add(1)));
+      }
+    }
+    NDArray weight = read(part, layer, ".weight", dtype, scope);
+    return blueprint.hasBias(part)
+        ? List.of(weight, read(part, layer, ".bias", dtype, scope))
+        : List.of(weight);
   }
 
-  private NDArray read(String canonicalName) {
-    String name = Blueprint.spelling(canonicalName, files.names());
+  /** [weight (O, I)] or [weight, bias (O)] of a linear map; empty where the model has none. */
+  List<NDArray> linear(Part part, int layer) {
+    return blueprint.has(part) ? stacked(List.of(part), layer) : List.of();
+  }
+
+  /** The projections to queries, keys and values as one map, in this order of rows. */
+  List<NDArray> qkv(int layer) {
+    if (!blueprint.has(Part.QKV_PROJ)) {
+      return stacked(SEPARATE_QKV, layer);
+    }
+    List<NDArray> linear = stacked(List.of(Part.QKV_PROJ), layer);
+    if (blueprint.qkvRows() == QkvRows.QUERIES_FIRST) {
+      return linear;
+    }
+    int heads = blueprint.architecture().attention().heads();
+    List<NDArray> reordered =
+        linear.stream().map(part -> kernels.run(scope, "queries_first", part, heads)).toList();
+    linear.forEach(NDArray::close);
+    return reordered;
+  }
+
+  /** Gate and up projection as one map, in this order of rows. */
+  List<NDArray> gateUp(int layer) {
+    return stacked(GATE_UP, layer);
+  }
+
+  /** Several maps of the same input as one, all with a bias or none: their rows in order. */
+  private List<NDArray> stacked(List<Part> parts, int layer) {
+    List<NDArray> linear = new ArrayList<>();
+    linear.add(rows(parts, layer, ".weight"));
+    if (blueprint.hasBias(parts.get(0))) {
+      linear.add(rows(parts, layer, ".bias"));
+    }
+    return linear;
+  }
+
+  private NDArray rows(List<Part> parts, int layer, String ending) {
+    if (parts.size() == 1) {
+      return oriented(parts.get(0), layer, ending, scope);
+    }
+    try (Scope local = scope.child()) {
+      List<NDArray> rows = new ArrayList<>();
+      for (Part part : parts) {
+        rows.add(oriented(part, layer, ending, local));
+      }
+      return local.release(kernels.run(local, "rows", rows));
+    }
+  }
+
+  private NDArray oriented(Part part, int layer, String ending, Scope target) {
+    if (ending.equals(".bias") || !blueprint.isTransposed(part)) {
+      return read(part, layer, ending, dtype, target);
+    }
+    try (Scope local = target.child()) {
+      NDArray stored = read(part, layer, ending, dtype, local); // (I, O)
+      return local.release(kernels.run(local, "transposed", stored)); // (O, I)
+    }
+  }
+
+  private NDArray read(Part part, int layer, String ending, ElementType as, Scope target) {
+    String name = blueprint.spelling(blueprint.name(part, layer) + ending, files.names());
     TensorInfo info = files.info(name);
     ElementType stored = ElementTypes.of(info);
     List<ByteBuffer> chunks = files.map(name, MAX_CHUNK_BYTES);
     if (chunks.size() == 1) {
-      return kernels.decode(scope, chunks.get(0), stored, info.dimensions(), dtype);
+      return kernels.decode(target, chunks.get(0), stored, info.dimensions(), as);
     }
-    try (Scope local = scope.child()) {
+    try (Scope local = target.child()) {
       List<NDArray> rows = new ArrayList<>();
       for (ByteBuffer chunk : chunks) {
-        rows.add(kernels.decode(local, chunk, stored, rowsIn(chunk, info, stored), dtype));
+        rows.add(kernels.decode(local, chunk, stored, rowsIn(chunk, info, stored), as));
       }
-      return local.release(NDArrays.concat(new NDList(rows), 0));
+      return local.release(kernels.run(local, "rows", rows));
     }
   }
 

@@ -3,9 +3,14 @@ class Kernels(Module):
   __buffers__ = []
   training : bool
 
-  # table (V, E), ids int64 (B, T) -> (B, T, E)
-  def embedding(self: __torch__.Kernels, table: Tensor, ids: Tensor) -> Tensor:
-    return torch.embedding(table, ids)
+  # table (V, E), ids int64 (N) -> (N, E), times a scale that is rounded to the table's dtype
+  def embedding(self: __torch__.Kernels, table: Tensor, ids: Tensor, scale: float) -> Tensor:
+    rows = torch.embedding(table, ids)
+    if scale != 1.0:
+      scaled = torch.mul(rows, torch.type_as(torch.tensor(scale), rows))
+    else:
+      scaled = rows
+    return scaled
 
   # x (..., I), weight (O, I), bias [] or [(O)] -> (..., O)
   def linear(self: __torch__.Kernels, x: Tensor, weight: Tensor, bias: List[Tensor]) -> Tensor:
@@ -19,12 +24,17 @@ class Kernels(Module):
   def layer_norm(self: __torch__.Kernels, x: Tensor, weight: Tensor, bias: Tensor, epsilon: float) -> Tensor:
     return torch.layer_norm(x, [torch.size(x, -1)], weight, bias, epsilon)
 
-  # x (..., E), weight (E) -> (..., E); the mean square in float32 whatever the dtype of x
+  # x (..., E), weight (E) -> (..., E); the mean square in float32 whatever the dtype of x. A float32 weight is applied
+  # before rounding to the dtype of x, one of that dtype after it: Gemma and Llama differ in this.
   def rms_norm(self: __torch__.Kernels, x: Tensor, weight: Tensor, epsilon: float) -> Tensor:
-    wide = torch.to(x, 6)
-    mean_square = torch.mean(torch.mul(wide, wide), [-1], True)
-    normed = torch.mul(wide, torch.rsqrt(torch.add(mean_square, epsilon)))
-    return torch.mul(weight, torch.type_as(normed, x))
+    norm = torch.linalg_vector_norm(x, 2, [-1], True, dtype=6)
+    mean_square = torch.div(torch.mul(norm, norm), torch.size(x, -1))
+    normed = torch.mul(x, torch.rsqrt(torch.add(mean_square, epsilon)))
+    if weight.dtype == x.dtype:
+      y = torch.mul(weight, torch.type_as(normed, x))
+    else:
+      y = torch.type_as(torch.mul(normed, weight), x)
+    return y
 
   # x, elementwise; the names are those of config.json
   def activate(self: __torch__.Kernels, x: Tensor, name: str) -> Tensor:
@@ -41,57 +51,151 @@ class Kernels(Module):
       y = x
     return y
 
-  # x (B, H, T, D), cosines and sines (T, D): the two halves of D rotate against each other
+  # x (N, H, D), cosines and sines (N, R): of the first R of D, the two halves rotate against each other
   def rotate(self: __torch__.Kernels, x: Tensor, cosines: Tensor, sines: Tensor) -> Tensor:
-    half = torch.floordiv(torch.size(x, -1), 2)
+    rotated = torch.size(cosines, -1)
+    half = torch.floordiv(rotated, 2)
     low = torch.slice(x, -1, 0, half)
-    high = torch.slice(x, -1, half)
+    high = torch.slice(x, -1, half, rotated)
     turned = torch.cat([torch.neg(high), low], -1)
-    return torch.add(torch.mul(x, cosines), torch.mul(turned, sines))
+    across_heads = torch.unsqueeze(cosines, 1)
+    y = torch.mul(torch.slice(x, -1, 0, rotated), across_heads)
+    y = torch.add(y, torch.mul(turned, torch.unsqueeze(sines, 1)))
+    if rotated < torch.size(x, -1):
+      whole = torch.cat([y, torch.slice(x, -1, rotated)], -1)
+    else:
+      whole = y
+    return whole
 
-  # x (B, T, H * D) -> (B, H, T, D)
-  def split_heads(self: __torch__.Kernels, x: Tensor, heads: int) -> Tensor:
-    return torch.transpose(torch.view(x, [torch.size(x, 0), torch.size(x, 1), heads, -1]), 1, 2)
+  # Which keys, from from_key (inclusive) to to_key (exclusive), each query from from_query to to_query sees: those up to
+  # itself, and with a window only the window's last, itself counted -> bool (queries, keys)
+  def visible(self: __torch__.Kernels, like: Tensor, from_query: int, to_query: int, from_key: int, to_key: int, window: int) -> Tensor:
+    queries = torch.unsqueeze(torch.arange(from_query, to_query, dtype=4, device=like.device), 1)
+    keys = torch.unsqueeze(torch.arange(from_key, to_key, dtype=4, device=like.device), 0)
+    seen = torch.le(keys, queries)
+    if window > 0:
+      seen = torch.__and__(seen, torch.gt(keys, torch.sub(queries, window)))
+    return seen
 
-  # q (B, H, T, D), k and v (B, G, T, D) with H a multiple of G -> (B, H, T, D); never holds a (T, T) array
-  def attention(self: __torch__.Kernels, q: Tensor, k: Tensor, v: Tensor, scale: float, causal: bool) -> Tensor:
+  # q (B, H, Q, D), k and v (B, H, K, D), seen bool (Q, K) or [] -> (B, H, Q, D); scores are cap * tanh(score / cap)
+  def capped_attention(self: __torch__.Kernels, q: Tensor, k: Tensor, v: Tensor, seen: List[Tensor], scale: float, cap: float) -> Tensor:
+    scores = torch.mul(torch.matmul(q, torch.transpose(k, 2, 3)), scale)
+    capped = torch.mul(torch.tanh(torch.div(scores, cap)), cap)
+    if len(seen) > 0:
+      capped = torch.masked_fill(capped, torch.logical_not(seen[0]), -float("inf"))
+    weights = torch.type_as(torch.softmax(capped, -1, 6), q)
+    return torch.matmul(weights, v)
+
+  # q (B, H, T, D), k and v (B, G, T, D) with H a multiple of G -> (B, H, T, D). window 0: all earlier keys; cap 0: none.
+  # Never holds a (T, T) array: fused, or with a window or a cap in chunks of queries.
+  def attention(self: __torch__.Kernels, q: Tensor, k: Tensor, v: Tensor, scale: float, causal: bool, window: int, cap: float) -> Tensor:
     groups = torch.floordiv(torch.size(q, 1), torch.size(k, 1))
+    length = torch.size(q, 2)
     if groups != 1:
       keys = torch.repeat_interleave(k, groups, 1)
       values = torch.repeat_interleave(v, groups, 1)
     else:
       keys = k
       values = v
-    return torch.scaled_dot_product_attention(q, keys, values, None, 0., causal, scale=scale)
-
-  # x (B, T, E) -> (B, T, E): projections, rotary positions (rotary [] or [cosines, sines]), attention, output projection
-  def attention_block(self: __torch__.Kernels, x: Tensor, q_proj: List[Tensor], k_proj: List[Tensor], v_proj: List[Tensor], o_proj: List[Tensor], rotary: List[Tensor], heads: int, kv_heads: int, scale: float, causal: bool) -> Tensor:
-    q = (self).split_heads((self).linear(x, q_proj[0], torch.slice(q_proj, 1)), heads)
-    k = (self).split_heads((self).linear(x, k_proj[0], torch.slice(k_proj, 1)), kv_heads)
-    v = (self).split_heads((self).linear(x, v_proj[0], torch.slice(v_proj, 1)), kv_heads)
-    if len(rotary) > 0:
-      queries = (self).rotate(q, rotary[0], rotary[1])
-      keys = (self).rotate(k, rotary[0], rotary[1])
+    if window >= length:
+      reach = 0
     else:
-      queries = q
-      keys = k
-    mixed = (self).attention(queries, keys, v, scale, causal)
-    merged = torch.flatten(torch.transpose(mixed, 1, 2), 2)
-    return (self).linear(merged, o_proj[0], torch.slice(o_proj, 1))
+      reach = window
+    if reach == 0 and cap == 0.0:
+      mixed = torch.scaled_dot_product_attention(q, keys, values, None, 0., causal, scale=scale)
+    else:
+      if reach > 0:
+        width = min(length, reach + 256)
+      else:
+        width = length
+      chunk = max(1, min(256, torch.floordiv(4194304, torch.size(q, 0) * torch.size(q, 1) * width)))
+      parts = annotate(List[Tensor], [])
+      for i in range(torch.floordiv(length + chunk - 1, chunk)):
+        from_query = i * chunk
+        to_query = min(length, from_query + chunk)
+        if reach > 0:
+          from_key = max(0, from_query - reach + 1)
+        else:
+          from_key = 0
+        if causal:
+          to_key = to_query
+          seen = [(self).visible(q, from_query, to_query, from_key, to_key, reach)]
+        else:
+          to_key = length
+          seen = annotate(List[Tensor], [])
+        some = torch.slice(q, 2, from_query, to_query)
+        seen_keys = torch.slice(keys, 2, from_key, to_key)
+        seen_values = torch.slice(values, 2, from_key, to_key)
+        if cap == 0.0:
+          part = torch.scaled_dot_product_attention(some, seen_keys, seen_values, seen[0], 0., False, scale=scale)
+        else:
+          part = (self).capped_attention(some, seen_keys, seen_values, seen, scale, cap)
+        _0 = torch.append(parts, part)
+      mixed = torch.cat(parts, 2)
+    return mixed
 
-  # x (B, T, E) -> (B, T, E): down(activation(up(x)))
+  # x (B * T, H, D) -> (B, H, T, D)
+  def by_head(self: __torch__.Kernels, x: Tensor, count: int) -> Tensor:
+    return torch.transpose(torch.view(x, [count, -1, torch.size(x, 1), torch.size(x, 2)]), 1, 2)
+
+  # q (N, H, D), k and v (N, G, D) -> (N, H * D). The N positions are sequences laid end to end, each attending to itself
+  # alone; runs [count, length, count, length, ...] says how many sequences of which length follow each other.
+  def attention_of_sequences(self: __torch__.Kernels, q: Tensor, k: Tensor, v: Tensor, runs: List[int], scale: float, causal: bool, window: int, cap: float) -> Tensor:
+    parts = annotate(List[Tensor], [])
+    start = 0
+    for i in range(torch.floordiv(len(runs), 2)):
+      count = runs[2 * i]
+      end = start + count * runs[2 * i + 1]
+      queries = (self).by_head(torch.slice(q, 0, start, end), count)
+      keys = (self).by_head(torch.slice(k, 0, start, end), count)
+      values = (self).by_head(torch.slice(v, 0, start, end), count)
+      mixed = (self).attention(queries, keys, values, scale, causal, window, cap)
+      _0 = torch.append(parts, torch.reshape(torch.transpose(mixed, 1, 2), [end - start, -1]))
+      start = end
+    if len(parts) == 1:
+      all = parts[0]
+    else:
+      all = torch.cat(parts, 0)
+    return all
+
+  # x (N, E) -> (N, E): projections to H query and G key and value heads in one product, norms of the heads (head_norms [] or
+  # [query weight, key weight], each (D)), rotary positions (rotary [] or [cosines, sines]), attention, output projection
+  def attention_block(self: __torch__.Kernels, x: Tensor, qkv_proj: List[Tensor], o_proj: List[Tensor], head_norms: List[Tensor], epsilon: float, rotary: List[Tensor], runs: List[int], heads: int, kv_heads: int, scale: float, causal: bool, window: int, cap: float) -> Tensor:
+    qkv = (self).linear(x, qkv_proj[0], torch.slice(qkv_proj, 1))
+    qkv_heads = torch.view(qkv, [torch.size(x, 0), heads + 2 * kv_heads, -1])
+    v = torch.slice(qkv_heads, 1, heads + kv_heads)
+    if len(head_norms) > 0:
+      normed_q = (self).rms_norm(torch.slice(qkv_heads, 1, 0, heads), head_norms[0], epsilon)
+      normed_k = (self).rms_norm(torch.slice(qkv_heads, 1, heads, heads + kv_heads), head_norms[1], epsilon)
+      qk = torch.cat([normed_q, normed_k], 1)
+    else:
+      qk = torch.slice(qkv_heads, 1, 0, heads + kv_heads)
+    if len(rotary) > 0:
+      turned = (self).rotate(qk, rotary[0], rotary[1])
+    else:
+      turned = qk
+    q = torch.slice(turned, 1, 0, heads)
+    k = torch.slice(turned, 1, heads)
+    mixed = (self).attention_of_sequences(q, k, v, runs, scale, causal, window, cap)
+    return (self).linear(mixed, o_proj[0], torch.slice(o_proj, 1))
+
+  # x (N, E) -> (N, E): down(activation(up(x)))
   def mlp_block(self: __torch__.Kernels, x: Tensor, up_proj: List[Tensor], down_proj: List[Tensor], activation: str) -> Tensor:
     wide = (self).activate((self).linear(x, up_proj[0], torch.slice(up_proj, 1)), activation)
     return (self).linear(wide, down_proj[0], torch.slice(down_proj, 1))
 
-  # x (B, T, E) -> (B, T, E): down(activation(gate(x)) * up(x))
-  def gated_mlp_block(self: __torch__.Kernels, x: Tensor, gate_proj: List[Tensor], up_proj: List[Tensor], down_proj: List[Tensor], activation: str) -> Tensor:
-    gate = (self).activate((self).linear(x, gate_proj[0], torch.slice(gate_proj, 1)), activation)
-    wide = torch.mul(gate, (self).linear(x, up_proj[0], torch.slice(up_proj, 1)))
+  # x (N, E) -> (N, E): down(activation(gate(x)) * up(x)), gate and up in one product
+  def gated_mlp_block(self: __torch__.Kernels, x: Tensor, gate_up_proj: List[Tensor], down_proj: List[Tensor], activation: str) -> Tensor:
+    gate, up = torch.chunk((self).linear(x, gate_up_proj[0], torch.slice(gate_up_proj, 1)), 2, -1)
+    wide = torch.mul((self).activate(gate, activation), up)
     return (self).linear(wide, down_proj[0], torch.slice(down_proj, 1))
 
-  # Measures of the residual addition after = before + update, each (B, T, E); norms in float32.
-  # wanted, in any order: 0 ratio, 1 cosine, 2 input norm, 3 update norm, 4 output norm -> (M, B, T) float32
+  # a - b in float32
+  def difference(self: __torch__.Kernels, a: Tensor, b: Tensor) -> Tensor:
+    return torch.sub(torch.to(a, 6), torch.to(b, 6))
+
+  # Measures of the residual addition after = before + update, each (N, E); norms in float32.
+  # wanted, in any order: 0 ratio, 1 cosine, 2 input norm, 3 update norm, 4 output norm -> (M, N) float32
   def measures(self: __torch__.Kernels, before: Tensor, update: Tensor, after: Tensor, wanted: List[int]) -> Tensor:
     columns = annotate(List[Tensor], [])
     update_norm = torch.linalg_vector_norm(update, 2, [-1], False, dtype=6)
@@ -111,16 +215,42 @@ class Kernels(Module):
       _0 = torch.append(columns, column)
     return torch.stack(columns, 0)
 
-  # hidden (N, E), head (V, E), targets (N) -> (N) float32, -log softmax(hidden head^T)[target]; rows logits at a time
-  def surprisal(self: __torch__.Kernels, hidden: Tensor, head: Tensor, targets: Tensor, rows: int) -> Tensor:
+  # hidden (N, E), head (V, E) -> (N, V) in the dtype of hidden, capped as scores are; cap 0: none
+  def logits(self: __torch__.Kernels, hidden: Tensor, head: Tensor, cap: float) -> Tensor:
+    raw = torch.linear(hidden, head, None)
+    if cap == 0.0:
+      capped = raw
+    else:
+      capped = torch.mul(torch.tanh(torch.div(raw, cap)), cap)
+    return capped
+
+  # hidden (N, E), head (V, E), targets (N) -> (N) float32, -log softmax(logits)[target]; rows logits at a time
+  def surprisal(self: __torch__.Kernels, hidden: Tensor, head: Tensor, targets: Tensor, cap: float, rows: int) -> Tensor:
     parts = annotate(List[Tensor], [])
     chunks = torch.split(hidden, rows, 0)
     wanted = torch.split(targets, rows, 0)
     for i in range(len(chunks)):
-      logits = torch.to(torch.linear(chunks[i], head, None), 6)
-      _0 = torch.append(parts, torch.cross_entropy_loss(logits, wanted[i], None, 0))
+      wide = torch.to((self).logits(chunks[i], head, cap), 6)
+      _0 = torch.append(parts, torch.cross_entropy_loss(wide, wanted[i], None, 0))
     return torch.cat(parts, 0)
 
   # a copy of x in a dtype, by torch's number
   def cast(self: __torch__.Kernels, x: Tensor, target: int) -> Tensor:
     return torch.to(x, target, False, True)
+
+  # the bits of x read as a dtype of the same width, by torch's number
+  def reinterpret(self: __torch__.Kernels, x: Tensor, target: int) -> Tensor:
+    return torch.view_copy(x, dtype=target)
+
+  # rows [(R1, I), (R2, I), ...] -> (R1 + R2 + ..., I)
+  def rows(self: __torch__.Kernels, parts: List[Tensor]) -> Tensor:
+    return torch.cat(parts, 0)
+
+  # weight (I, O) -> (O, I), contiguous
+  def transposed(self: __torch__.Kernels, weight: Tensor) -> Tensor:
+    return torch.contiguous(torch.transpose(weight, 0, 1))
+
+  # weight or bias (H * 3 * D, ...), per head its query, key and value rows -> (3 * H * D, ...), all query rows first
+  def queries_first(self: __torch__.Kernels, weight: Tensor, heads: int) -> Tensor:
+    by_head = torch.unflatten(weight, 0, [heads, 3, -1])
+    return torch.flatten(torch.transpose(by_head, 0, 1), 0, 2)

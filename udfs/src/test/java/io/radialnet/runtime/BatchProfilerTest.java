@@ -11,8 +11,6 @@ import io.radialnet.transformer.Golden;
 import io.radialnet.transformer.Transformer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -26,7 +24,7 @@ class BatchProfilerTest {
     try (Golden golden = Golden.of("opt");
         Transformer model = golden.load(Head.USED)) {
       List<WindowMeasures> windows =
-          new BatchProfiler(model, PLAN, Head.USED).profile(windows(golden));
+          new BatchProfiler(model, PLAN, Head.USED).profile(golden.sequences());
       float[] update = golden.floats("mlp.update"); // (L, B, T)
       float[] output = golden.floats("mlp.output");
       int layers = model.architecture().layers();
@@ -88,18 +86,5 @@ class BatchProfilerTest {
     assertThat(process.waitFor()).isZero();
     // One leaked (B, T, E) array a batch would be 29 MB, one a layer 118 MB.
     assertThat(Long.parseLong(growth)).isLessThan(16L << 20);
-  }
-
-  static List<int[]> windows(Golden golden) {
-    List<int[]> windows = new ArrayList<>();
-    int columns = golden.longestSequence();
-    long[] ids = golden.longs("input_ids");
-    for (int b = 0; b < golden.rows(); b++) {
-      windows.add(
-          Arrays.stream(ids, b * columns, b * columns + golden.lengths()[b])
-              .mapToInt(Math::toIntExact)
-              .toArray());
-    }
-    return windows;
   }
 }

@@ -14,7 +14,7 @@ final class NativeGrowth {
     try (Golden golden = Golden.of("opt");
         Transformer model = golden.load(Head.USED)) {
       BatchProfiler profiler = new BatchProfiler(model, BatchProfilerTest.PLAN, Head.USED);
-      List<int[]> windows = BatchProfilerTest.windows(golden);
+      List<int[]> windows = golden.sequences();
       run(profiler, windows, 500); // allocators and compilers settle
       long before = ProcessMemory.residentBytes().orElseThrow();
       run(profiler, windows, 3000);

@@ -58,8 +58,7 @@ class KernelsTest {
   void rmsNormScalesByTheRootMeanSquare() {
     NDArray x = normal(B, T, E);
     NDArray w = normal(E);
-    NDArray expected = x.div(x.square().mean(new int[] {-1}, true).add(1e-6f).sqrt()).mul(w);
-    close(kernels.run(scope, "rms_norm", x, w, 1e-6), expected);
+    close(kernels.run(scope, "rms_norm", x, w, 1e-6), rmsNorm(x, w));
   }
 
   @Test
@@ -81,85 +80,146 @@ class KernelsTest {
         .hasMessageContaining("unknown activation");
   }
 
+  /** Heads of queries and of keys, causal, window, cap; some longer than a chunk of queries. */
   @ParameterizedTest
-  @CsvSource({"4,4,true", "4,4,false", "4,2,true", "4,1,true"})
-  void attentionIsTheSoftmaxOfScaledScores(int heads, int kvHeads, boolean causal) {
+  @CsvSource({
+    "4, 4, true, 0, 0, 7",
+    "4, 4, false, 0, 0, 7",
+    "4, 2, true, 0, 0, 7",
+    "4, 1, true, 0, 0, 7",
+    "4, 2, true, 3, 0, 7",
+    "4, 4, true, 1, 0, 7",
+    "4, 2, true, 7, 0, 7",
+    "4, 2, true, 0, 2.5, 7",
+    "4, 2, true, 3, 2.5, 7",
+    "4, 4, false, 0, 2.5, 7",
+    "2, 2, true, 20, 0, 600",
+    "2, 1, true, 300, 0, 600",
+    "2, 2, true, 20, 2.5, 600",
+    "2, 2, true, 0, 2.5, 600",
+    "2, 2, false, 0, 2.5, 600",
+  })
+  void attentionIsTheSoftmaxOfScaledScores(
+      int heads, int kvHeads, boolean causal, int window, double cap, int length) {
     int d = 6;
-    NDArray q = normal(B, heads, T, d);
-    NDArray k = normal(B, kvHeads, T, d);
-    NDArray v = normal(B, kvHeads, T, d);
-    NDArray mixed = kernels.run(scope, "attention", q, k, v, 0.3, causal);
-    close(mixed, plainAttention(q, k, v, causal));
+    NDArray q = normal(B, heads, length, d);
+    NDArray k = normal(B, kvHeads, length, d);
+    NDArray v = normal(B, kvHeads, length, d);
+    NDArray mixed = kernels.run(scope, "attention", q, k, v, 0.3, causal, window, cap);
+    close(mixed, plainAttention(q, k, v, causal, window, cap));
   }
 
-  private NDArray plainAttention(NDArray q, NDArray k, NDArray v, boolean causal) {
+  private NDArray plainAttention(
+      NDArray q, NDArray k, NDArray v, boolean causal, int window, double cap) {
     long groups = q.getShape().get(1) / k.getShape().get(1);
+    long length = q.getShape().get(2);
     NDArray keys = k.repeat(1, groups);
     NDArray values = v.repeat(1, groups);
     NDArray scores = q.matMul(keys.transpose(0, 1, 3, 2)).mul(0.3f); // (B, H, T, T)
+    if (cap > 0) {
+      scores = scores.div(cap).tanh().mul(cap);
+    }
     if (causal) {
-      NDArray at = scope.manager().arange(T);
-      NDArray future = at.reshape(1, T).gt(at.reshape(T, 1)).toType(DataType.FLOAT32, false);
-      scores = scores.add(future.mul(-1e9f));
+      NDArray at = scope.manager().arange((float) length);
+      NDArray behind = at.reshape(length, 1).sub(at.reshape(1, length)); // query - key
+      NDArray hidden = behind.lt(0).toType(DataType.FLOAT32, false);
+      if (window > 0) {
+        hidden = hidden.add(behind.gte(window).toType(DataType.FLOAT32, false));
+      }
+      scores = scores.add(hidden.mul(-1e9f));
     }
     return scores.softmax(-1).matMul(values);
   }
 
   @Test
-  void rotationTurnsPairsOfHalvesByTheirAngle() {
-    int d = 6;
-    NDArray x = normal(B, 4, T, d);
-    NDArray angles = scope.manager().randomUniform(0, 3, new Shape(T, d / 2));
-    NDArray both = angles.concat(angles, 1);
-    NDArray low = x.get(new NDIndex("..., 0:3"));
-    NDArray high = x.get(new NDIndex("..., 3:6"));
+  void sequencesLaidEndToEndAttendToThemselvesAlone() {
+    NDArray q = normal(10, 4, 6);
+    NDArray k = normal(10, 2, 6);
+    NDArray v = normal(10, 2, 6);
+    long[] runs = {2, 3, 1, 4}; // lengths 3, 3, 4
+    NDArray together =
+        kernels.run(
+            scope, "attention_of_sequences", q, k, v, runs, 0.3, true, 0, 0.0); // (N, H * D)
+    int from = 0;
+    for (int length : new int[] {3, 3, 4}) {
+      NDIndex rows = new NDIndex("{}:{}", from, from + length);
+      NDArray alone =
+          plainAttention(alone(q.get(rows)), alone(k.get(rows)), alone(v.get(rows)), true, 0, 0);
+      close(together.get(rows), alone.get(0).transpose(1, 0, 2).reshape(length, 24));
+      from += length;
+    }
+  }
+
+  /** (T, H, D) -> (1, H, T, D). */
+  private static NDArray alone(NDArray x) {
+    return x.transpose(1, 0, 2).expandDims(0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {6, 4})
+  void rotationTurnsPairsOfHalvesByTheirAngle(int rotated) {
+    NDArray x = normal(T, 4, 6);
+    int half = rotated / 2;
+    NDArray angles = scope.manager().randomUniform(0, 3, new Shape(T, 1, half));
+    NDArray low = x.get(new NDIndex("..., 0:{}", half));
+    NDArray high = x.get(new NDIndex("..., {}:{}", half, rotated));
     NDArray expected =
         low.mul(angles.cos())
             .sub(high.mul(angles.sin()))
             .concat(high.mul(angles.cos()).add(low.mul(angles.sin())), -1);
+    if (rotated < 6) {
+      expected = expected.concat(x.get(new NDIndex("..., {}:6", rotated)), -1);
+    }
+    NDArray both = angles.concat(angles, -1).reshape(T, rotated);
     close(kernels.run(scope, "rotate", x, both.cos(), both.sin()), expected);
   }
 
   @Test
-  void attentionBlockProjectsAttendsAndProjectsBack() {
+  void attentionBlockProjectsNormsAttendsAndProjectsBack() {
     int heads = 4;
-    NDArray x = normal(B, T, E);
+    NDArray x = normal(T, E);
     NDArray q = normal(E, E).mul(0.2f);
     NDArray k = normal(E / 2, E).mul(0.2f);
     NDArray v = normal(E / 2, E).mul(0.2f);
     NDArray o = normal(E, E);
-    NDArray bias = normal(E);
+    NDArray bias = normal(2 * E);
+    NDArray outBias = normal(E);
+    NDArray qNorm = normal(E / heads);
+    NDArray kNorm = normal(E / heads);
     NDArray block =
         kernels.run(
             scope,
             "attention_block",
             x,
-            List.of(q, bias),
-            List.of(k),
-            List.of(v),
-            List.of(o, bias),
+            List.of(q.concat(k, 0).concat(v, 0), bias),
+            List.of(o, outBias),
+            List.of(qNorm, kNorm),
+            1e-6,
             List.of(),
+            new long[] {1, T},
             heads,
             heads / 2,
             0.3,
-            true);
+            true,
+            0,
+            0.0);
+    NDArray queries = x.matMul(q.transpose()).add(bias.get("0:24")).reshape(T, heads, -1);
+    NDArray keys = x.matMul(k.transpose()).add(bias.get("24:36")).reshape(T, heads / 2, -1);
+    NDArray values = x.matMul(v.transpose()).add(bias.get("36:48")).reshape(T, heads / 2, -1);
     NDArray mixed =
         plainAttention(
-            split(x.matMul(q.transpose()).add(bias), heads),
-            split(x.matMul(k.transpose()), heads / 2),
-            split(x.matMul(v.transpose()), heads / 2),
-            true);
-    NDArray merged = mixed.transpose(0, 2, 1, 3).reshape(B, T, E);
-    close(block, merged.matMul(o.transpose()).add(bias));
+            alone(rmsNorm(queries, qNorm)), alone(rmsNorm(keys, kNorm)), alone(values), true, 0, 0);
+    NDArray merged = mixed.get(0).transpose(1, 0, 2).reshape(T, E);
+    close(block, merged.matMul(o.transpose()).add(outBias));
   }
 
-  private static NDArray split(NDArray x, int heads) {
-    return x.reshape(B, T, heads, -1).transpose(0, 2, 1, 3);
+  private static NDArray rmsNorm(NDArray x, NDArray weight) {
+    return x.div(x.square().mean(new int[] {-1}, true).add(1e-6f).sqrt()).mul(weight);
   }
 
   @Test
   void mlpBlocksAreTheirFormulas() {
-    NDArray x = normal(B, T, E);
+    NDArray x = normal(T, E);
     NDArray up = normal(10, E);
     NDArray gate = normal(10, E);
     NDArray down = normal(E, 10);
@@ -170,14 +230,15 @@ class KernelsTest {
     NDArray opened = x.matMul(gate.transpose());
     NDArray gated = opened.mul(Activation.sigmoid(opened)).mul(x.matMul(up.transpose()));
     close(
-        kernels.run(scope, "gated_mlp_block", x, List.of(gate), List.of(up), List.of(down), "silu"),
+        kernels.run(
+            scope, "gated_mlp_block", x, List.of(gate.concat(up, 0)), List.of(down), "silu"),
         gated.matMul(down.transpose()));
   }
 
   @Test
   void measuresAreTheDefinitions() {
-    NDArray before = normal(B, T, E);
-    NDArray update = normal(B, T, E);
+    NDArray before = normal(T, E);
+    NDArray update = normal(T, E);
     NDArray after = before.add(update);
     NDArray all = kernels.run(scope, "measures", before, update, after, new long[] {0, 1, 2, 3, 4});
     NDArray inputNorm = norm(before);
@@ -199,18 +260,43 @@ class KernelsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 4, 100})
-  void surprisalIsMinusLogSoftmaxWhateverTheChunk(int rows) {
+  @CsvSource({"1, 0", "4, 0", "100, 0", "4, 3.5"})
+  void surprisalIsMinusLogSoftmaxWhateverTheChunk(int rows, double cap) {
     NDArray hidden = normal(9, E);
     NDArray head = normal(13, E);
     NDArray targets = scope.manager().create(new long[] {0, 1, 2, 3, 4, 5, 6, 7, 12});
-    NDArray surprisal = kernels.run(scope, "surprisal", hidden, head, targets, rows);
-    NDArray logProbabilities = hidden.matMul(head.transpose()).logSoftmax(-1);
+    NDArray surprisal = kernels.run(scope, "surprisal", hidden, head, targets, cap, rows);
+    NDArray logits = hidden.matMul(head.transpose());
+    NDArray logProbabilities = (cap == 0 ? logits : logits.div(cap).tanh().mul(cap)).logSoftmax(-1);
     float[] expected = new float[9];
     for (int i = 0; i < 9; i++) {
       expected[i] = -logProbabilities.getFloat(i, targets.getLong(i));
     }
     assertThat(surprisal.toFloatArray()).containsExactly(expected, within(1e-5f));
+  }
+
+  @Test
+  void embeddingsAreScaledRowsOfTheTable() {
+    NDArray table = normal(5, E);
+    NDArray ids = scope.manager().create(new long[] {3, 0, 3});
+    NDArray rows = table.get(new NDIndex("3")).stack(table.get(new NDIndex("0")));
+    NDArray expected = rows.concat(table.get(new NDIndex("3:4")), 0);
+    close(kernels.run(scope, "embedding", table, ids, 1.0), expected);
+    close(kernels.run(scope, "embedding", table, ids, 6.5), expected.mul(6.5f));
+  }
+
+  @Test
+  void weightsAreLaidOutForTheirProducts() {
+    NDArray weight = scope.manager().arange(12f).reshape(12, 1); // 2 heads x (q, k, v) x 2
+    close(
+        kernels.run(scope, "queries_first", weight, 2),
+        scope.manager().create(new float[] {0, 1, 6, 7, 2, 3, 8, 9, 4, 5, 10, 11}).reshape(12, 1));
+    close(
+        kernels.run(scope, "queries_first", weight.reshape(12), 2).reshape(12, 1),
+        kernels.run(scope, "queries_first", weight, 2));
+    NDArray wide = normal(3, 5);
+    close(kernels.run(scope, "transposed", wide), wide.transpose());
+    close(kernels.run(scope, "rows", List.of(wide, wide)), wide.concat(wide, 0));
   }
 
   @Test

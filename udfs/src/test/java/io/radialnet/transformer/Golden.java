@@ -1,8 +1,6 @@
 package io.radialnet.transformer;
 
 import ai.djl.Device;
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.Shape;
 import io.radialnet.checkpoint.ModelConfig;
 import io.radialnet.checkpoint.Safetensors;
 import io.radialnet.checkpoint.TensorFiles;
@@ -13,6 +11,9 @@ import io.radialnet.transformer.family.Families;
 import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 
 /** One family's small model and the values that Hugging Face transformers computed with it. */
 public final class Golden implements AutoCloseable {
@@ -42,9 +43,12 @@ public final class Golden implements AutoCloseable {
   }
 
   public Transformer load(Head head) {
+    return load(head, ElementType.FLOAT32);
+  }
+
+  public Transformer load(Head head, ElementType dtype) {
     try (TensorFiles files = TensorFiles.open(directory)) {
-      return Transformer.load(
-          blueprint(), files, ElementType.FLOAT32, Device.cpu(), head, longestSequence());
+      return Transformer.load(blueprint(), files, dtype, Device.cpu(), head, longestSequence());
     }
   }
 
@@ -56,8 +60,23 @@ public final class Golden implements AutoCloseable {
     return (int) shape("input_ids")[1];
   }
 
-  public NDArray tokens(Scope scope) {
-    return scope.manager().create(longs("input_ids"), new Shape(shape("input_ids")));
+  /** The sequences, without padding. */
+  public Sequences batch(Scope scope) {
+    return Sequences.of(sequences(), scope);
+  }
+
+  /** Token ids of each sequence, without padding. */
+  public List<int[]> sequences() {
+    List<int[]> sequences = new ArrayList<>();
+    long[] ids = longs("input_ids");
+    int columns = longestSequence();
+    for (int row = 0; row < rows(); row++) {
+      sequences.add(
+          Arrays.stream(ids, row * columns, row * columns + lengths()[row])
+              .mapToInt(Math::toIntExact)
+              .toArray());
+    }
+    return sequences;
   }
 
   /** The real tokens of each sequence. */
@@ -69,6 +88,25 @@ public final class Golden implements AutoCloseable {
       lengths[i / columns] += (int) mask[i];
     }
     return lengths;
+  }
+
+  /**
+   * The numbers of real tokens, sequence by sequence as a batch lays them.
+   *
+   * @param values (…, B, T, width) row by row
+   */
+  public float[] ofTokens(float[] values, int width) {
+    int columns = longestSequence();
+    int[] lengths = lengths();
+    float[] kept = new float[values.length];
+    int used = 0;
+    for (int i = 0; i < values.length; i++) {
+      int token = i / width;
+      if (token % columns < lengths[token / columns % lengths.length]) {
+        kept[used++] = values[i];
+      }
+    }
+    return Arrays.copyOf(kept, used);
   }
 
   public long[] shape(String name) {

@@ -12,6 +12,7 @@ import io.radialnet.checkpoint.TensorFiles;
 import io.radialnet.checkpoint.TensorInfo;
 import io.radialnet.tensor.ElementType;
 import io.radialnet.tensor.Scope;
+import io.radialnet.transformer.Architecture.LmHead;
 import io.radialnet.transformer.Blueprint.Head;
 import io.radialnet.transformer.family.Families;
 import java.io.IOException;
@@ -48,11 +49,29 @@ class WeightsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"opt", "llama"})
+  @ValueSource(strings = {"opt", "llama", "gpt2", "gpt_neox", "gemma3"})
   void theBareNetworksNamesAreTheSame(String family) throws Exception {
     try (Golden golden = Golden.of(family)) {
-      Path bare = copy(golden, "bare", StorageType.F32, name -> name.replaceFirst("^model\\.", ""));
+      Path bare =
+          copy(
+              golden,
+              "bare",
+              StorageType.F32,
+              name -> name.replaceFirst("^(model|transformer|gpt_neox)\\.", ""));
       assertThat(hidden(golden, bare)).containsExactly(hidden(golden, golden.directory()));
+    }
+  }
+
+  @Test
+  void encodersWithAHeadAndOldNamesOfNormsAreTheSame() throws Exception {
+    try (Golden golden = Golden.of("bert")) {
+      UnaryOperator<String> asPretrained =
+          name ->
+              "bert."
+                  + name.replace("LayerNorm.weight", "LayerNorm.gamma")
+                      .replace("LayerNorm.bias", "LayerNorm.beta");
+      Path pretrained = copy(golden, "pretrained", StorageType.F32, asPretrained);
+      assertThat(hidden(golden, pretrained)).containsExactly(hidden(golden, golden.directory()));
     }
   }
 
@@ -60,7 +79,7 @@ class WeightsTest {
   void headsAreTiedWhereTheConfigurationSaysSo() throws Exception {
     try (Golden golden = Golden.of("opt");
         TensorFiles files = TensorFiles.open(golden.directory())) {
-      assertThat(golden.blueprint().architecture().tiedHead()).isTrue();
+      assertThat(golden.blueprint().architecture().head()).isEqualTo(LmHead.tied(true));
       assertThat(files.has("lm_head.weight")).isFalse();
       assertThat(golden.blueprint().tensors(Head.USED, files.names()))
           .doesNotContainKey("lm_head.weight");
@@ -79,7 +98,7 @@ class WeightsTest {
                 Head.UNUSED,
                 golden.longestSequence());
         Scope scope = transformer.newScope()) {
-      NDArray hidden = transformer.forward(golden.tokens(scope), ResidualTap.NONE, scope);
+      NDArray hidden = transformer.forward(golden.batch(scope), ResidualTap.NONE, scope);
       return hidden.toFloatArray();
     }
   }

@@ -13,6 +13,8 @@ final class ConfigChecks {
           "silu", "silu",
           "swish", "silu",
           "gelu", "gelu",
+          "gelu_python", "gelu",
+          "gelu_fast", "gelu_tanh",
           "gelu_new", "gelu_tanh",
           "gelu_pytorch_tanh", "gelu_tanh");
 

@@ -9,7 +9,18 @@ import java.util.stream.Collectors;
 /** The registry of families. */
 public final class Families {
 
-  private static final List<Family> ALL = List.of(new Opt(), new Llama());
+  private static final List<Family> ALL =
+      List.of(
+          new Bert(),
+          new Gemma2(),
+          new Gemma3(),
+          new Gpt2(),
+          new GptNeoX(),
+          new Llama(),
+          new Mistral(),
+          new Opt(),
+          new Qwen2(),
+          new Qwen3());
 
   private Families() {}
 

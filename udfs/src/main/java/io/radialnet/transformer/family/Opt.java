@@ -2,15 +2,16 @@ package io.radialnet.transformer.family;
 
 import io.radialnet.checkpoint.ModelConfig;
 import io.radialnet.transformer.Architecture;
-import io.radialnet.transformer.Architecture.Attention;
+import io.radialnet.transformer.Architecture.Embedding;
 import io.radialnet.transformer.Architecture.Gate;
+import io.radialnet.transformer.Architecture.LayerForm;
+import io.radialnet.transformer.Architecture.LmHead;
 import io.radialnet.transformer.Architecture.Mlp;
 import io.radialnet.transformer.Architecture.Norm;
 import io.radialnet.transformer.Architecture.NormKind;
-import io.radialnet.transformer.Architecture.NormPlacement;
 import io.radialnet.transformer.Blueprint;
 import io.radialnet.transformer.Part;
-import io.radialnet.transformer.Positions;
+import io.radialnet.transformer.Positions.Learned;
 
 /**
  * OPT (Zhang et al. 2022, arXiv 2205.01068): pre-norm decoders with learned positions, and the 350M
@@ -58,11 +59,11 @@ final class Opt implements Family {
       parts.biased(
           Part.Q_PROJ, Part.K_PROJ, Part.V_PROJ, Part.O_PROJ, Part.UP_PROJ, Part.DOWN_PROJ);
     }
-    if (architecture.embeddingSize() != architecture.hiddenSize()) {
+    if (architecture.embedding().width() != architecture.hiddenSize()) {
       parts.part(Part.PROJECT_IN, "model.decoder.project_in");
       parts.part(Part.PROJECT_OUT, "model.decoder.project_out");
     }
-    if (architecture.normPlacement() == NormPlacement.PRE
+    if (architecture.form() == LayerForm.PRE_NORM
         && !config.flag("_remove_final_layer_norm", false)) {
       parts.part(Part.FINAL_NORM, "model.decoder.final_layer_norm");
     }
@@ -71,24 +72,24 @@ final class Opt implements Family {
 
   private static Architecture architecture(ModelConfig config) {
     int hiddenSize = ConfigChecks.positive(config, "hidden_size");
-    int heads = ConfigChecks.positive(config, "num_attention_heads");
-    ConfigChecks.divisible(config, "hidden_size", hiddenSize, "num_attention_heads", heads);
-    int headSize = hiddenSize / heads;
+    int layers = ConfigChecks.positive(config, "num_hidden_layers");
+    Heads heads = Heads.sharing(config, "hidden_size", "num_attention_heads");
+    int width =
+        ConfigChecks.positive(
+            config, "word_embed_proj_dim", config.integer("word_embed_proj_dim", hiddenSize));
     return new Architecture(
         "opt",
-        ConfigChecks.positive(config, "num_hidden_layers"),
+        layers,
         hiddenSize,
-        ConfigChecks.positive(config, "vocab_size"),
-        config.integer("word_embed_proj_dim", hiddenSize),
-        new Positions.Learned(
-            ConfigChecks.positive(config, "max_position_embeddings"), POSITION_OFFSET),
-        new Attention(heads, heads, headSize, 1 / Math.sqrt(headSize), true),
+        new Embedding(ConfigChecks.positive(config, "vocab_size"), width, 1, 0),
+        new Learned(ConfigChecks.positive(config, "max_position_embeddings"), POSITION_OFFSET),
+        heads.causal(heads.everywhere(layers)),
         new Mlp(
             ConfigChecks.positive(config, "ffn_dim"),
             ConfigChecks.activation(config, "activation_function", "relu"),
             Gate.NONE),
         new Norm(NormKind.LAYER, EPSILON),
-        config.flag("do_layer_norm_before", true) ? NormPlacement.PRE : NormPlacement.POST,
-        config.flag("tie_word_embeddings", true));
+        config.flag("do_layer_norm_before", true) ? LayerForm.PRE_NORM : LayerForm.POST_NORM,
+        LmHead.tied(config.flag("tie_word_embeddings", true)));
   }
 }

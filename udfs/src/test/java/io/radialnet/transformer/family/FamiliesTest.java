@@ -10,8 +10,10 @@ import io.radialnet.checkpoint.ModelConfig;
 import io.radialnet.error.UserException;
 import io.radialnet.transformer.Blueprint;
 import io.radialnet.transformer.Blueprint.Head;
+import io.radialnet.transformer.Positions.Frequencies;
 import io.radialnet.transformer.Positions.Rotary;
 import io.radialnet.transformer.RopeScaling;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,7 +53,7 @@ class FamiliesTest {
         .isInstanceOf(UserException.class)
         .hasMessage(
             "Cannot load tiny: model_type 'mamba' is not supported. Use a model of one of the families"
-                + " llama, opt.");
+                + " bert, gemma2, gemma3_text, gpt2, gpt_neox, llama, mistral, opt, qwen2, qwen3.");
   }
 
   @ParameterizedTest
@@ -74,9 +76,13 @@ class FamiliesTest {
     Rotary five =
         rotary(
             "\"rope_parameters\": {\"rope_theta\": 5e5, \"rope_type\": \"linear\", \"factor\": 2.0}");
-    assertThat(four).isEqualTo(five).isEqualTo(new Rotary(16, 5e5, new RopeScaling.Linear(2)));
-    assertThat(rotary("\"rope_scaling\": null"))
-        .isEqualTo(new Rotary(16, 10_000, new RopeScaling.None()));
+    assertThat(four).isEqualTo(five).isEqualTo(rotary(5e5, new RopeScaling.Linear(2)));
+    assertThat(rotary("\"rope_scaling\": null")).isEqualTo(rotary(10_000, new RopeScaling.None()));
+  }
+
+  private static Rotary rotary(double theta, RopeScaling scaling) {
+    Frequencies frequencies = new Frequencies(theta, scaling);
+    return new Rotary(16, 4, List.of(frequencies, frequencies));
   }
 
   private static Rotary rotary(String more) {
