@@ -8,6 +8,7 @@ import io.radialnet.checkpoint.TensorFiles;
 import io.radialnet.error.UserException;
 import io.radialnet.tensor.Torch;
 import io.radialnet.text.TextTokenizer;
+import io.radialnet.transformer.Architecture.HeadWeights;
 import io.radialnet.transformer.Blueprint;
 import io.radialnet.transformer.Blueprint.Head;
 import io.radialnet.transformer.Transformer;
@@ -51,6 +52,12 @@ public final class Models {
     ModelConfig config = ModelConfig.read(directory);
     Refusals.check(config);
     Blueprint blueprint = Families.blueprint(config);
+    if (head == Head.USED && blueprint.architecture().head().weights() == HeadWeights.NONE) {
+      throw UserException.of(
+          "Cannot measure surprisal with " + config.name(),
+          "a model of family " + config.modelType() + " gives no next-token probabilities",
+          "Leave out --loss");
+    }
     try (TensorFiles files = TensorFiles.open(directory)) {
       List<String> unused = check(blueprint, files, head);
       return ModelInfo.of(config, blueprint, files, unused, fingerprint(directory));

@@ -3,6 +3,7 @@ package io.radialnet.transformer;
 import ai.djl.ndarray.NDArray;
 import io.radialnet.checkpoint.TensorFiles;
 import io.radialnet.checkpoint.TensorInfo;
+import io.radialnet.error.UserException;
 import io.radialnet.tensor.ElementType;
 import io.radialnet.tensor.Kernels;
 import io.radialnet.tensor.Scope;
@@ -129,14 +130,42 @@ final class Weights {
     ElementType stored = ElementTypes.of(info);
     List<ByteBuffer> chunks = files.map(name, MAX_CHUNK_BYTES);
     if (chunks.size() == 1) {
-      return kernels.decode(target, chunks.get(0), stored, info.dimensions(), as);
+      return decode(name, chunks.get(0), stored, info.dimensions(), as, target);
     }
     try (Scope local = target.child()) {
       List<NDArray> rows = new ArrayList<>();
       for (ByteBuffer chunk : chunks) {
-        rows.add(kernels.decode(local, chunk, stored, rowsIn(chunk, info, stored), as));
+        rows.add(decode(name, chunk, stored, rowsIn(chunk, info, stored), as, local));
       }
       return local.release(kernels.run(local, "rows", rows));
+    }
+  }
+
+  private NDArray decode(
+      String name,
+      ByteBuffer bytes,
+      ElementType stored,
+      long[] shape,
+      ElementType as,
+      Scope target) {
+    NDArray weight = kernels.decode(target, bytes, stored, shape, as);
+    if (!isFinite(weight)) {
+      boolean isStoredSo =
+          as == ElementType.FLOAT32
+              || !isFinite(kernels.decode(target, bytes, stored, shape, ElementType.FLOAT32));
+      throw UserException.of(
+          "Cannot load tensor '" + name + "'",
+          isStoredSo
+              ? "it holds NaN or infinite numbers"
+              : "it holds numbers beyond the range of " + as,
+          isStoredSo ? "Export the checkpoint again" : "Use --dtype bfloat16 or float32");
+    }
+    return weight;
+  }
+
+  private boolean isFinite(NDArray weight) {
+    try (Scope local = scope.child()) {
+      return kernels.run(local, "finite", weight).getBoolean();
     }
   }
 

@@ -238,6 +238,10 @@ class Kernels(Module):
   def cast(self: __torch__.Kernels, x: Tensor, target: int) -> Tensor:
     return torch.to(x, target, False, True)
 
+  # whether all of x are finite numbers -> bool ()
+  def finite(self: __torch__.Kernels, x: Tensor) -> Tensor:
+    return torch.all(torch.isfinite(x))
+
   # the bits of x read as a dtype of the same width, by torch's number
   def reinterpret(self: __torch__.Kernels, x: Tensor, target: int) -> Tensor:
     return torch.view_copy(x, dtype=target)

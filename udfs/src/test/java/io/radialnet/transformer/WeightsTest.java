@@ -1,6 +1,7 @@
 package io.radialnet.transformer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
@@ -10,6 +11,7 @@ import io.radialnet.checkpoint.SafetensorsWriter.Tensor;
 import io.radialnet.checkpoint.StorageType;
 import io.radialnet.checkpoint.TensorFiles;
 import io.radialnet.checkpoint.TensorInfo;
+import io.radialnet.error.UserException;
 import io.radialnet.tensor.ElementType;
 import io.radialnet.tensor.Scope;
 import io.radialnet.transformer.Architecture.LmHead;
@@ -75,6 +77,51 @@ class WeightsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY})
+  void numbersThatAreNotFiniteAreNamedByTheirTensor(float bad) throws Exception {
+    try (Golden golden = Golden.of("opt")) {
+      Path broken = withNumber(golden, bad);
+      assertThatThrownBy(() -> hidden(golden, broken))
+          .isInstanceOf(UserException.class)
+          .hasMessage(
+              "Cannot load tensor '%s': it holds NaN or infinite numbers."
+                  + " Export the checkpoint again.",
+              FC1);
+    }
+  }
+
+  @Test
+  void numbersBeyondFloat16AreNamedByTheirTensor() throws Exception {
+    try (Golden golden = Golden.of("opt")) {
+      Path large = withNumber(golden, 1e5f);
+      assertThat(hidden(golden, large)).isNotEmpty();
+      assertThatThrownBy(() -> hidden(golden, large, ElementType.FLOAT16))
+          .isInstanceOf(UserException.class)
+          .hasMessage(
+              "Cannot load tensor '%s': it holds numbers beyond the range of float16."
+                  + " Use --dtype bfloat16 or float32.",
+              FC1);
+    }
+  }
+
+  private static final String FC1 = "model.decoder.layers.2.fc1.weight";
+
+  /** The model with another first number in one tensor. */
+  private Path withNumber(Golden golden, float number) throws IOException {
+    return write(
+        golden,
+        "changed",
+        UnaryOperator.identity(),
+        (name, values) -> {
+          if (name.equals(FC1)) {
+            values[0] = number;
+          }
+          return encode(values, StorageType.F32);
+        },
+        StorageType.F32);
+  }
+
   @Test
   void headsAreTiedWhereTheConfigurationSaysSo() throws Exception {
     try (Golden golden = Golden.of("opt");
@@ -87,16 +134,15 @@ class WeightsTest {
   }
 
   private static float[] hidden(Golden golden, Path model) throws IOException {
+    return hidden(golden, model, ElementType.FLOAT32);
+  }
+
+  private static float[] hidden(Golden golden, Path model, ElementType dtype) throws IOException {
     Blueprint blueprint = Families.blueprint(ModelConfig.read(model));
     try (TensorFiles files = TensorFiles.open(model);
         Transformer transformer =
             Transformer.load(
-                blueprint,
-                files,
-                ElementType.FLOAT32,
-                Device.cpu(),
-                Head.UNUSED,
-                golden.longestSequence());
+                blueprint, files, dtype, Device.cpu(), Head.UNUSED, golden.longestSequence());
         Scope scope = transformer.newScope()) {
       NDArray hidden = transformer.forward(golden.batch(scope), ResidualTap.NONE, scope);
       return hidden.toFloatArray();
@@ -110,17 +156,17 @@ class WeightsTest {
         golden,
         name,
         UnaryOperator.identity(),
-        values -> encode(round(values, rounded), stored),
+        (tensor, values) -> encode(round(values, rounded), stored),
         stored);
   }
 
   private Path copy(Golden golden, String name, StorageType stored, UnaryOperator<String> renaming)
       throws IOException {
-    return write(golden, name, renaming, values -> encode(values, stored), stored);
+    return write(golden, name, renaming, (tensor, values) -> encode(values, stored), stored);
   }
 
   private interface Encoding {
-    ByteBuffer encode(float[] values);
+    ByteBuffer encode(String tensor, float[] values);
   }
 
   private Path write(
@@ -141,7 +187,7 @@ class WeightsTest {
         buffer.get(values);
         tensors.put(
             renaming.apply(tensor),
-            new Tensor(stored, info.shape(), List.of(encoding.encode(values))));
+            new Tensor(stored, info.shape(), List.of(encoding.encode(tensor, values))));
       }
     }
     SafetensorsWriter.write(copy.resolve("model.safetensors"), tensors, Map.of());

@@ -175,8 +175,10 @@ final class ProfileCommand implements Callable<Integer> {
     @Option(
         names = "--dtype",
         paramLabel = "NAME",
-        defaultValue = "float32",
-        description = "float32 in this version.")
+        defaultValue = "auto",
+        description =
+            "Type of weights and activations, of ${COMPLETION-CANDIDATES}; auto is bfloat16 for CUDA"
+                + " devices, else float32. Measures are float32 always. Default: ${DEFAULT-VALUE}")
     private Dtype dtype;
 
     @Option(
@@ -190,7 +192,7 @@ final class ProfileCommand implements Callable<Integer> {
         names = "--batch-tokens",
         paramLabel = "N",
         defaultValue = "" + ProfileOptions.DEFAULT_BATCH_TOKENS,
-        description = "Tokens of a batch, padding counted. Default: ${DEFAULT-VALUE}")
+        description = "Tokens of a batch at most. Default: ${DEFAULT-VALUE}")
     private int batchTokens;
 
     @Option(

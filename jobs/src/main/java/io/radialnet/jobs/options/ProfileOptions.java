@@ -35,7 +35,7 @@ import java.util.stream.Collectors;
  * @param loss whether each token's surprisal is computed
  * @param maxLength tokens of a window at most, specials counted; empty: as the model allows
  * @param addSpecialTokens whether the tokenizer adds its special tokens; empty: as it is configured
- * @param batchTokens tokens of a batch at most, padding counted
+ * @param batchTokens tokens of a batch at most
  * @param shards into how many parts the corpus is cut; empty: by its size
  * @param limitDocs how many documents are read at most; empty: all
  * @param sampleFraction which share of the documents is read, above 0 and at most 1; empty: all
@@ -104,7 +104,7 @@ public record ProfileOptions(
     checkColumns(problems, textColumn, idColumn, keepColumns);
     checkDistinct(problems, "--blocks", blocks, Block::column);
     checkDistinct(problems, "--measures", measures, Measure::column);
-    checkSupported(problems, format, dtype, weights);
+    checkSupported(problems, format, weights);
     checkAtLeastOne(problems, "--max-length", maxLength);
     checkAtLeastOne(problems, "--batch-tokens", OptionalInt.of(batchTokens));
     checkAtLeastOne(problems, "--shards", shards);
@@ -221,12 +221,9 @@ public record ProfileOptions(
   }
 
   private static void checkSupported(
-      List<String> problems, CorpusFormat format, Dtype dtype, WeightsChoice weights) {
+      List<String> problems, CorpusFormat format, WeightsChoice weights) {
     if (format == CorpusFormat.IMAGES) {
       problems.add("--format is images, this version profiles text only");
-    }
-    if (dtype != Dtype.FLOAT32) {
-      problems.add("--dtype is " + dtype + ", this version runs float32 only");
     }
     if (weights == WeightsChoice.STREAMED) {
       problems.add("--weights is streamed, this version holds all weights in memory");
@@ -254,7 +251,7 @@ public record ProfileOptions(
     private String textColumn = DEFAULT_TEXT_COLUMN;
     private Optional<String> idColumn = Optional.empty();
     private List<String> keepColumns = List.of();
-    private Dtype dtype = Dtype.FLOAT32;
+    private Dtype dtype = Dtype.AUTO;
     private DeviceChoice device = DeviceChoice.AUTO;
     private boolean loss;
     private OptionalInt maxLength = OptionalInt.empty();
@@ -360,7 +357,7 @@ public record ProfileOptions(
       return this;
     }
 
-    /** Runs at most this many tokens at once, padding counted. */
+    /** Runs at most this many tokens at once. */
     public Builder batchTokens(int tokens) {
       batchTokens = tokens;
       return this;

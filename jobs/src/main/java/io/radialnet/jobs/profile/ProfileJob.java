@@ -58,6 +58,7 @@ public final class ProfileJob {
   private final ProfileOptions options;
   private final PrintStream progressSink;
   private final Configuration conf;
+  private final ElementType dtype;
   private final StageClock clock = new StageClock();
 
   private ProfileJob(SparkSession spark, ProfileOptions options, PrintStream progressSink) {
@@ -65,6 +66,8 @@ public final class ProfileJob {
     this.options = options;
     this.progressSink = progressSink;
     this.conf = spark.sessionState().newHadoopConf();
+    Threads.ofOneTask(spark.sparkContext().getConf().getInt("spark.task.cpus", 1));
+    this.dtype = RunDtype.of(options, spark.sparkContext().getConf());
   }
 
   /**
@@ -79,10 +82,9 @@ public final class ProfileJob {
   }
 
   private ProfileResult run() {
-    Threads.ofOneTask(spark.sparkContext().getConf().getInt("spark.task.cpus", 1));
     ModelInfo model = Models.inspect(options.model(), head(), conf);
     int maxLength = maxLength(model);
-    checkTokenizer(maxLength);
+    checkTokenizer(model, maxLength);
     ProfileOutput output = new ProfileOutput(options.out(), conf);
     clock.finished("model");
 
@@ -120,8 +122,17 @@ public final class ProfileJob {
     return wanted;
   }
 
-  private void checkTokenizer(int maxLength) {
+  private void checkTokenizer(ModelInfo model, int maxLength) {
     try (TextTokenizer tokenizer = Models.tokenizer(options.model(), conf)) {
+      if (tokenizer.largestTokenId() >= model.vocabularySize()) {
+        throw UserException.of(
+            "Cannot profile with the tokenizer of " + model.name(),
+            "it knows token ids up to "
+                + tokenizer.largestTokenId()
+                + ", the model's embedding has rows for "
+                + model.vocabularySize(),
+            "Use the tokenizer that the model was trained with");
+      }
       new Windows(tokenizer, specialTokens(), maxLength);
     }
   }
@@ -159,7 +170,7 @@ public final class ProfileJob {
     deciding.put("blocks", names(options.blocks().stream().map(Block::column).toList()));
     deciding.put("measures", names(options.measures().stream().map(Measure::column).toList()));
     deciding.put("loss", Boolean.toString(options.loss()));
-    deciding.put("dtype", options.dtype().toString());
+    deciding.put("dtype", dtype.toString());
     deciding.put("max-length", Integer.toString(maxLength));
     deciding.put("add-special-tokens", Boolean.toString(specialTokens() == SpecialTokens.ADDED));
     deciding.put("batch-tokens", Integer.toString(options.batchTokens()));
@@ -202,12 +213,7 @@ public final class ProfileJob {
     StructType kept = corpus.keptSchema();
     return new ShardPlan(
         runId,
-        new ModelSpec(
-            options.model(),
-            model.fingerprint(),
-            ElementType.of(options.dtype().toString()),
-            head(),
-            maxLength),
+        new ModelSpec(options.model(), model.fingerprint(), dtype, head(), maxLength),
         model.layers(),
         model.vocabularySize(),
         new ProbePlan(options.blocks(), options.measures()),

@@ -18,7 +18,7 @@ import org.apache.spark.sql.types.StructType;
  * @param probe what is measured
  * @param device as asked for: auto, cpu or cuda
  * @param specialTokens whether windows get the tokenizer's special tokens
- * @param batchTokens of a batch, padding counted
+ * @param batchTokens of a batch at most
  * @param schema of {@link TokenRatiosTable}
  * @param out directory of the run
  */

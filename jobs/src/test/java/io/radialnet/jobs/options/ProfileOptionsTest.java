@@ -21,7 +21,7 @@ class ProfileOptionsTest {
     assertThat(options.textColumn()).isEqualTo("text");
     assertThat(options.idColumn()).isEmpty();
     assertThat(options.keepColumns()).isEmpty();
-    assertThat(options.dtype()).isEqualTo(Dtype.FLOAT32);
+    assertThat(options.dtype()).isEqualTo(Dtype.AUTO);
     assertThat(options.device()).isEqualTo(DeviceChoice.AUTO);
     assertThat(options.loss()).isFalse();
     assertThat(options.maxLength()).isEmpty();
@@ -45,7 +45,7 @@ class ProfileOptionsTest {
             .textColumn("body")
             .idColumn("name")
             .keepColumns("domain", "year")
-            .dtype(Dtype.FLOAT32)
+            .dtype(Dtype.FLOAT16)
             .device(DeviceChoice.CPU)
             .withLoss()
             .maxLength(128)
@@ -71,7 +71,7 @@ class ProfileOptionsTest {
                 Map.entry("text-column", "body"),
                 Map.entry("id-column", "name"),
                 Map.entry("keep-columns", "domain,year"),
-                Map.entry("dtype", "float32"),
+                Map.entry("dtype", "float16"),
                 Map.entry("device", "cpu"),
                 Map.entry("loss", "true"),
                 Map.entry("max-length", "128"),
@@ -96,7 +96,6 @@ class ProfileOptionsTest {
                     .textColumn("")
                     .idColumn("")
                     .keepColumns("domain", "Token", "mlp_ratio", "DOMAIN")
-                    .dtype(Dtype.BFLOAT16)
                     .maxLength(0)
                     .batchTokens(-1)
                     .shards(10_001)
@@ -117,7 +116,6 @@ class ProfileOptionsTest {
                 + " --blocks is empty;"
                 + " --measures is ratio,ratio, which repeats a name;"
                 + " --format is images, this version profiles text only;"
-                + " --dtype is bfloat16, this version runs float32 only;"
                 + " --weights is streamed, this version holds all weights in memory;"
                 + " --max-length is 0, expected at least 1;"
                 + " --batch-tokens is -1, expected at least 1;"

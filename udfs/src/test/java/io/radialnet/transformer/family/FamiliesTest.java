@@ -8,8 +8,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.radialnet.checkpoint.ModelConfig;
 import io.radialnet.error.UserException;
+import io.radialnet.transformer.Architecture;
+import io.radialnet.transformer.Architecture.LayerAttention;
+import io.radialnet.transformer.Architecture.LayerForm;
 import io.radialnet.transformer.Blueprint;
 import io.radialnet.transformer.Blueprint.Head;
+import io.radialnet.transformer.Positions;
 import io.radialnet.transformer.Positions.Frequencies;
 import io.radialnet.transformer.Positions.Rotary;
 import io.radialnet.transformer.RopeScaling;
@@ -111,6 +115,169 @@ class FamiliesTest {
     assertThatThrownBy(() -> blueprint(LLAMA, more))
         .isInstanceOf(UserException.class)
         .hasMessageContaining(cause);
+  }
+
+  private static final String LIKE_LLAMA =
+      """
+      "vocab_size": 50, "hidden_size": 16, "num_hidden_layers": 3, "num_attention_heads": 4,
+      "num_key_value_heads": 2, "head_dim": 4, "intermediate_size": 20, "max_position_embeddings": 64,
+      "model_type":\s""";
+
+  private static final String GPT2 =
+      """
+      "model_type": "gpt2", "vocab_size": 50, "n_embd": 16, "n_layer": 2, "n_head": 4,
+      "n_positions": 16
+      """;
+
+  private static final String SHARED =
+      """
+      "vocab_size": 50, "hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 4,
+      "intermediate_size": 20, "max_position_embeddings": 64, "model_type":\s""";
+
+  private static Architecture likeLlama(String type, String more) {
+    return blueprint(LIKE_LLAMA + "\"" + type + "\"", more).architecture();
+  }
+
+  private static List<Integer> windows(Architecture architecture) {
+    return architecture.attention().layers().stream().map(LayerAttention::window).toList();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "mistral     | \"sliding_window\": 5 | 5, 5, 5",
+        "mistral     | \"sliding_window\": null | 0, 0, 0",
+        "mistral     | \"rms_norm_eps\": 1e-5 | 4096, 4096, 4096",
+        "qwen2       | \"sliding_window\": 5 | 0, 0, 0",
+        "qwen2       | \"use_sliding_window\": true, \"sliding_window\": 5 | 0, 0, 0",
+        "qwen2       | \"use_sliding_window\": true, \"sliding_window\": 5, \"max_window_layers\": 1"
+            + " | 0, 5, 5",
+        "qwen3       | \"use_sliding_window\": true, \"sliding_window\": 5, \"layer_types\":"
+            + " [\"sliding_attention\", \"full_attention\", \"sliding_attention\"] | 5, 0, 5",
+        "gemma2      | \"sliding_window\": 5 | 5, 0, 5",
+        "gemma3_text | \"sliding_window\": 5 | 5, 5, 5",
+        "gemma3_text | \"sliding_window\": 5, \"sliding_window_pattern\": 2 | 5, 0, 5",
+      })
+  void eachLayerHasTheWindowOfItsConfiguration(String type, String more, String windows) {
+    assertThat(windows(likeLlama(type, more)).toString()).isEqualTo("[" + windows + "]");
+  }
+
+  @Test
+  void gemmaScalesAndCapsAsItsConfigurationSays() {
+    Architecture two = likeLlama("gemma2", "\"query_pre_attn_scalar\": 64");
+    assertThat(two.attention().layers().get(0).scale()).isEqualTo(1 / 8.0);
+    assertThat(two.attention().softCap()).isEqualTo(50);
+    assertThat(two.head().softCap()).isEqualTo(30);
+    assertThat(two.embedding().scale()).isEqualTo(4);
+    Architecture uncapped = likeLlama("gemma2", "\"attn_logit_softcapping\": null");
+    assertThat(uncapped.attention().softCap()).isZero();
+    assertThat(likeLlama("gemma3_text", "\"vocab_size\": 50").head().softCap()).isZero();
+  }
+
+  @Test
+  void gemma3RotatesLayersWithAWindowByShortWavelengths() {
+    Frequencies local = new Frequencies(10_000, new RopeScaling.None());
+    Frequencies global = new Frequencies(1_000_000, new RopeScaling.Linear(8));
+    String pattern = "\"sliding_window_pattern\": 2, ";
+    Positions four =
+        likeLlama(
+                "gemma3_text",
+                pattern
+                    + "\"rope_theta\": 1e6, \"rope_local_base_freq\": 1e4,"
+                    + " \"rope_scaling\": {\"rope_type\": \"linear\", \"factor\": 8.0}")
+            .positions();
+    Positions five =
+        likeLlama(
+                "gemma3_text",
+                pattern
+                    + "\"rope_parameters\": {\"full_attention\": {\"rope_type\": \"linear\","
+                    + " \"factor\": 8.0}, \"sliding_attention\": {\"rope_type\": \"default\"}}")
+            .positions();
+    assertThat(four).isEqualTo(five).isEqualTo(new Rotary(64, 4, List.of(local, global, local)));
+  }
+
+  @Test
+  void gptNeoXRotatesAPartOfEachHead() {
+    String neox = SHARED + "\"gpt_neox\"";
+    Frequencies frequencies = new Frequencies(25_000, new RopeScaling.None());
+    Rotary half = new Rotary(64, 2, List.of(frequencies, frequencies));
+    assertThat(
+            blueprint(neox, "\"rotary_pct\": 0.5, \"rotary_emb_base\": 25000")
+                .architecture()
+                .positions())
+        .isEqualTo(
+            blueprint(
+                    neox,
+                    "\"rope_parameters\": {\"partial_rotary_factor\": 0.5, \"rope_theta\": 25000}")
+                .architecture()
+                .positions())
+        .isEqualTo(half);
+    assertThat(blueprint(neox, "").architecture().form()).isEqualTo(LayerForm.PARALLEL);
+    assertThat(blueprint(neox, "\"use_parallel_residual\": false").architecture().form())
+        .isEqualTo(LayerForm.PRE_NORM);
+    assertThat(blueprint(neox, "\"attention_bias\": false").tensors(Head.USED).keySet())
+        .contains("embed_out.weight", "gpt_neox.layers.0.mlp.dense_h_to_4h.bias")
+        .doesNotContain("gpt_neox.layers.0.attention.dense.bias");
+  }
+
+  @Test
+  void gpt2ScalesScoresAsItsConfigurationSays() {
+    assertThat(scales("")).containsExactly(0.5, 0.5);
+    assertThat(scales("\"scale_attn_weights\": false")).containsExactly(1.0, 1.0);
+    assertThat(scales("\"scale_attn_by_inverse_layer_idx\": true")).containsExactly(0.5, 0.25);
+    assertThat(blueprint(GPT2, "\"n_inner\": 24").tensors(Head.UNUSED))
+        .containsEntry("transformer.h.0.mlp.c_fc.weight", new long[] {16, 24})
+        .containsEntry("transformer.h.0.mlp.c_fc.bias", new long[] {24});
+  }
+
+  private static List<Double> scales(String more) {
+    return blueprint(GPT2, more).architecture().attention().layers().stream()
+        .map(LayerAttention::scale)
+        .toList();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "gemma2 | \"use_bidirectional_attention\": true | use_bidirectional_attention is true",
+        "gemma2 | \"attn_logit_softcapping\": -1.0 | attn_logit_softcapping is -1.0",
+        "gemma2 | \"layer_types\": [\"full_attention\"] | layer_types has 1 entries",
+        "gemma3_text | \"layer_types\": [\"a\", \"a\", \"a\"] | layer_types has 'a'",
+        "mistral | \"layer_types\": [\"full_attention\"] | layer_types has 'full_attention' where",
+        "mistral | \"sliding_window\": 0 | sliding_window is 0",
+        "qwen2 | \"num_key_value_heads\": 3 | num_attention_heads (4) is no multiple of",
+        "qwen3 | \"rope_theta\": 0.5, \"rope_scaling\": {\"type\": \"default\"} | rope_theta is 0.5",
+        "qwen3 | \"hidden_act\": \"relu6\" | hidden_act 'relu6' is not computed here",
+        "bert | \"is_decoder\": true | is_decoder is true",
+        "bert | \"add_cross_attention\": true | add_cross_attention is true",
+        "bert | \"position_embedding_type\": \"relative_key\" | position_embedding_type 'relative_key'",
+        "gpt_neox | \"rotary_pct\": 1.5 | a share of 1.5 of heads of 4 numbers",
+        "gpt_neox | \"num_attention_heads\": 5 | hidden_size (16) is no multiple of",
+      })
+  void whatAFamilyDoesNotComputeIsRefusedByName(String type, String more, String cause) {
+    assertThatThrownBy(() -> likeLlama(type, more))
+        .isInstanceOf(UserException.class)
+        .hasMessageContaining(cause);
+  }
+
+  @Test
+  void decodersWithCrossAttentionAreRefused() {
+    assertThatThrownBy(() -> blueprint(GPT2, "\"add_cross_attention\": true"))
+        .isInstanceOf(UserException.class)
+        .hasMessageContaining("add_cross_attention is true");
+  }
+
+  @Test
+  void partsThatAreNotRunAreKnown() {
+    assertThat(blueprint(GPT2, "").isKnownUnused("h.1.attn.masked_bias")).isTrue();
+    assertThat(blueprint(GPT2, "").isKnownUnused("transformer.h.1.attn.bias")).isTrue();
+    assertThat(blueprint(GPT2, "").isKnownUnused("transformer.h.1.attn.c_attn.weight")).isFalse();
+    Blueprint bert = blueprint(SHARED + "\"bert\"", "");
+    assertThat(bert.isKnownUnused("cls.predictions.transform.dense.weight")).isTrue();
+    assertThat(bert.isKnownUnused("bert.pooler.dense.bias")).isTrue();
+    assertThat(bert.isKnownUnused("bert.encoder.layer.0.output.dense.bias")).isFalse();
   }
 
   @Test
