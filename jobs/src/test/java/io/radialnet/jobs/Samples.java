@@ -3,13 +3,19 @@ package io.radialnet.jobs;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.radialnet.checkpoint.Safetensors;
+import io.radialnet.checkpoint.SafetensorsWriter;
+import io.radialnet.checkpoint.SafetensorsWriter.Tensor;
+import io.radialnet.checkpoint.TensorInfo;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** Models and documents that the project has, and small ones made of them. */
@@ -108,6 +114,20 @@ public final class Samples {
       return directory;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Rewrites a model's weights after a change to its tensors by name. */
+  public static void changeTensors(Path model, Consumer<Map<String, Tensor>> change) {
+    Path file = model.resolve("model.safetensors");
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    try (Safetensors weights = Safetensors.open(file)) {
+      for (TensorInfo tensor : weights.tensors().values()) {
+        List<ByteBuffer> data = weights.map(tensor.name(), Integer.MAX_VALUE);
+        tensors.put(tensor.name(), new Tensor(tensor.type(), tensor.shape(), data));
+      }
+      change.accept(tensors);
+      SafetensorsWriter.write(file, tensors, Map.of("format", "pt"));
     }
   }
 
