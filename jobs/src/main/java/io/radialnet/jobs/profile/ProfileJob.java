@@ -25,6 +25,7 @@ import io.radialnet.runtime.ProcessMemory;
 import io.radialnet.runtime.Threads;
 import io.radialnet.tensor.ElementType;
 import io.radialnet.text.TextTokenizer;
+import io.radialnet.text.TokenizedText;
 import io.radialnet.text.Windows;
 import io.radialnet.text.Windows.SpecialTokens;
 import io.radialnet.transformer.Block;
@@ -82,7 +83,7 @@ public final class ProfileJob {
     Threads.ofOneTask(spark.sparkContext().getConf().getInt("spark.task.cpus", 1));
     ModelInfo model = Models.inspect(options.model(), head(), conf);
     int maxLength = maxLength(model);
-    checkTokenizer(maxLength);
+    checkTokenizer(model, maxLength);
     ProfileOutput output = new ProfileOutput(options.out(), conf);
     clock.finished("model");
 
@@ -120,9 +121,28 @@ public final class ProfileJob {
     return wanted;
   }
 
-  private void checkTokenizer(int maxLength) {
+  private void checkTokenizer(ModelInfo model, int maxLength) {
     try (TextTokenizer tokenizer = Models.tokenizer(options.model(), conf)) {
       new Windows(tokenizer, specialTokens(), maxLength);
+      if (specialTokens() == SpecialTokens.ADDED) {
+        requireKnown(tokenizer.prefix(), model);
+        requireKnown(tokenizer.suffix(), model);
+      }
+    }
+  }
+
+  /** What is inserted into every window; a document's own tokens are checked one by one. */
+  private void requireKnown(TokenizedText inserted, ModelInfo model) {
+    for (int id : inserted.ids()) {
+      if (id >= model.vocabularySize()) {
+        throw UserException.of(
+            "Cannot profile with the tokenizer of " + options.model(),
+            "it inserts token id "
+                + id
+                + ", beyond the model's vocabulary of "
+                + model.vocabularySize(),
+            "Use the tokenizer that the model was trained with, or --add-special-tokens false");
+      }
     }
   }
 
