@@ -85,6 +85,7 @@ public final class ProfileJob {
     int maxLength = maxLength(model);
     checkTokenizer(model, maxLength);
     ProfileOutput output = new ProfileOutput(options.out(), conf);
+    output.requireOutside(options.corpus());
     clock.finished("model");
 
     Corpus corpus = ExecutorFailures.unwrap(() -> Corpus.open(spark, corpusOptions()));
