@@ -9,7 +9,8 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
  * Hands tests the one local Spark session of this JVM, two threads and Delta, as a parameter of
- * type {@link SparkSession}. It is started by the first test that asks and stopped after the last.
+ * type {@link SparkSession}. It is started by the first test that asks and stopped after the last;
+ * started anew when a test has stopped it.
  */
 public final class SparkSessionExtension implements ParameterResolver {
 
@@ -23,8 +24,8 @@ public final class SparkSessionExtension implements ParameterResolver {
     return context
         .getRoot()
         .getStore(Namespace.create(SparkSessionExtension.class))
-        .getOrComputeIfAbsent("session", key -> new SharedSession(start()), SharedSession.class)
-        .session();
+        .getOrComputeIfAbsent("session", key -> new SharedSession(), SharedSession.class)
+        .running();
   }
 
   private static SparkSession start() {
@@ -51,7 +52,16 @@ public final class SparkSessionExtension implements ParameterResolver {
   }
 
   /** JUnit closes what its store holds. */
-  private record SharedSession(SparkSession session) implements AutoCloseable {
+  private static final class SharedSession implements AutoCloseable {
+    private SparkSession session;
+
+    SparkSession running() {
+      if (session == null || session.sparkContext().isStopped()) {
+        session = start();
+      }
+      return session;
+    }
+
     @Override
     public void close() {
       session.stop();

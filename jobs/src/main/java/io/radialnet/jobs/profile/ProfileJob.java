@@ -25,6 +25,7 @@ import io.radialnet.runtime.ProcessMemory;
 import io.radialnet.runtime.Threads;
 import io.radialnet.tensor.ElementType;
 import io.radialnet.text.TextTokenizer;
+import io.radialnet.text.TokenizedText;
 import io.radialnet.text.Windows;
 import io.radialnet.text.Windows.SpecialTokens;
 import io.radialnet.transformer.Block;
@@ -86,6 +87,7 @@ public final class ProfileJob {
     int maxLength = maxLength(model);
     checkTokenizer(model, maxLength);
     ProfileOutput output = new ProfileOutput(options.out(), conf);
+    output.requireOutside(options.corpus());
     clock.finished("model");
 
     Corpus corpus = ExecutorFailures.unwrap(() -> Corpus.open(spark, corpusOptions()));
@@ -134,6 +136,25 @@ public final class ProfileJob {
             "Use the tokenizer that the model was trained with");
       }
       new Windows(tokenizer, specialTokens(), maxLength);
+      if (specialTokens() == SpecialTokens.ADDED) {
+        requireKnown(tokenizer.prefix(), model);
+        requireKnown(tokenizer.suffix(), model);
+      }
+    }
+  }
+
+  /** What is inserted into every window; a document's own tokens are checked one by one. */
+  private void requireKnown(TokenizedText inserted, ModelInfo model) {
+    for (int id : inserted.ids()) {
+      if (id >= model.vocabularySize()) {
+        throw UserException.of(
+            "Cannot profile with the tokenizer of " + options.model(),
+            "it inserts token id "
+                + id
+                + ", beyond the model's vocabulary of "
+                + model.vocabularySize(),
+            "Use the tokenizer that the model was trained with, or --add-special-tokens false");
+      }
     }
   }
 

@@ -52,6 +52,30 @@ final class ProfileOutput {
     return directory.toString();
   }
 
+  /**
+   * Checks that the directory is not among the corpus's files, which would be others the next time.
+   *
+   * @param corpus as the user names it
+   * @throws UserException if it is
+   */
+  void requireOutside(String corpus) {
+    Path root;
+    try {
+      Path path = new Path(corpus);
+      root = path.getFileSystem(conf).makeQualified(path);
+    } catch (IOException | IllegalArgumentException e) {
+      return; // Reading the corpus says what is wrong with it.
+    }
+    for (Path above = directory.getParent(); above != null; above = above.getParent()) {
+      if (above.equals(root)) {
+        throw UserException.of(
+            "Cannot write to " + directory,
+            "it lies in the corpus, whose files it would join",
+            "Choose an --out outside of " + corpus);
+      }
+    }
+  }
+
   /** The manifest of an earlier run; empty if there is none. */
   Optional<ObjectNode> earlier() {
     return RunManifest.read(directory, conf);

@@ -13,6 +13,7 @@ import io.radialnet.text.TokenizedText;
 import io.radialnet.text.Window;
 import io.radialnet.text.Windows;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -130,13 +131,24 @@ final class ShardProfiler {
       return;
     }
     documents++;
+    int[] docPositions = docPositions(text);
     for (Window window : windows.of(text)) {
-      pending.add(new Pending(document, window));
+      pending.add(new Pending(document, window, docPositions));
       pendingTokens += window.length();
       if (pendingTokens >= (long) BATCHES_HELD * plan.batchTokens()) {
         flush();
       }
     }
+  }
+
+  /** The place of each of a document's tokens among those that are not special; -1 for these. */
+  private static int[] docPositions(TokenizedText text) {
+    int[] docPositions = new int[text.length()];
+    int next = 0;
+    for (int i = 0; i < docPositions.length; i++) {
+      docPositions[i] = text.special()[i] ? -1 : next++;
+    }
+    return docPositions;
   }
 
   private OptionalInt firstIdBeyondVocabulary(TokenizedText text) {
@@ -208,11 +220,16 @@ final class ShardProfiler {
   private static final class Pending {
     private final Document document;
     private final Window window;
+    private final int[] docPositions;
     private WindowMeasures measures;
 
-    Pending(Document document, Window window) {
+    /**
+     * @param docPositions of the whole document
+     */
+    Pending(Document document, Window window, int[] docPositions) {
       this.document = document;
       this.window = window;
+      this.docPositions = docPositions;
     }
 
     ProfiledWindow row() {
@@ -223,7 +240,7 @@ final class ShardProfiler {
           window.tokenIds(),
           window.tokens(),
           window.special(),
-          window.docPositions(),
+          Arrays.stream(window.docPositions()).map(at -> at < 0 ? at : docPositions[at]).toArray(),
           measures.columns(),
           measures.surprisal());
     }
