@@ -8,6 +8,7 @@ import io.radialnet.tensor.Scope;
 import io.radialnet.transformer.Block;
 import io.radialnet.transformer.ResidualTap;
 import java.util.EnumMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -22,6 +23,7 @@ public final class ResidualProbe implements ResidualTap {
   private final long[] wanted;
   private final Kernels kernels;
   private final Scope scope;
+  private final IdentityHashMap<NDArray, NDArray> known = new IdentityHashMap<>();
   private final Map<Block, NDList> byLayer = new EnumMap<>(Block.class);
 
   /**
@@ -63,7 +65,22 @@ public final class ResidualProbe implements ResidualTap {
   }
 
   private void measure(Block block, NDArray before, NDArray update, NDArray after) {
-    byLayer.get(block).add(kernels.run(scope, "measures", before, update, after, wanted)); // (M, N)
+    NDArray measured =
+        kernels.run(
+            scope,
+            "measures",
+            before,
+            normsOf(before),
+            update,
+            after,
+            normsOf(after),
+            wanted); // (M, N)
+    byLayer.get(block).add(measured);
+  }
+
+  /** The stream after one addition is the stream before the next: its norms are known then. */
+  private NDArray normsOf(NDArray stream) {
+    return known.computeIfAbsent(stream, x -> kernels.run(scope, "norms", x)); // (N)
   }
 
   /** All that was measured, float32 (C, N, L), columns in the plan's order. */

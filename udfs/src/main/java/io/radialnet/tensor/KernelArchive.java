@@ -34,15 +34,25 @@ final class KernelArchive {
 
   private KernelArchive() {}
 
-  /** The archive of the program that lies beside this class. */
-  static byte[] ofResource(String resource) {
+  /** The archive of one class, whose text is that of resources beside this class in a row. */
+  static byte[] ofResources(String... resources) {
+    StringBuilder program = new StringBuilder();
+    try {
+      for (String resource : resources) {
+        program.append(text(resource));
+      }
+      return of(program.toString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String text(String resource) throws IOException {
     try (InputStream program = KernelArchive.class.getResourceAsStream(resource)) {
       if (program == null) {
         throw new IllegalStateException("resource " + resource + " is missing from the jar");
       }
-      return of(new String(program.readAllBytes(), StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      return new String(program.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 

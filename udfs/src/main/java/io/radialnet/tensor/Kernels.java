@@ -3,6 +3,7 @@ package io.radialnet.tensor;
 import ai.djl.Device;
 import ai.djl.MalformedModelException;
 import ai.djl.Model;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -16,16 +17,20 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.LongStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The TorchScript programs of {@code kernels.py}, for what DJL's NDArray lacks (fused attention,
- * bfloat16, reductions with a dtype) or would hold too long (a block's intermediate results are
- * freed inside the program as soon as they are used). No Python runs: the text is the archive's
- * code.
+ * The TorchScript programs of {@code kernels.py} and {@code linear_*.py}, for what DJL's NDArray
+ * lacks (fused attention, bfloat16, reductions with a dtype) or would hold too long (a block's
+ * intermediate results are freed inside the program as soon as they are used). No Python runs: the
+ * text is the archive's code.
  *
  * <p>One instance a device and JVM, from {@link #on}; thread-safe. Every result is created in the
  * scope that is passed. Dimensions: B sequences, T positions, E hidden size, H heads, D head size,
@@ -33,14 +38,24 @@ import java.util.stream.LongStream;
  */
 public final class Kernels {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Kernels.class);
+
   private static final Map<Device, Kernels> LOADED = new ConcurrentHashMap<>();
+
+  /** A class's methods: those of every machine, then the linear map that this one does fastest. */
+  private static final String COMMON = "kernels.py";
+
+  private static final String PLAIN = "linear_plain.py";
+  private static final String PACKED = "linear_packed.py";
 
   private final Model model;
   private final PtSymbolBlock programs;
+  private final Set<ElementType> packed;
 
-  private Kernels(Model model) {
+  private Kernels(Model model, boolean packs) {
     this.model = model;
     this.programs = (PtSymbolBlock) model.getBlock();
+    this.packed = packs ? packedTypes() : Set.of();
   }
 
   /** The kernels of a device, loaded at the first call in this JVM. */
@@ -50,16 +65,62 @@ public final class Kernels {
 
   private static Kernels load(Device device) {
     Torch.configure();
+    if (!device.isGpu()) {
+      try {
+        return new Kernels(load(device, PACKED), true);
+      } catch (EngineException e) {
+        // A libtorch without oneDNN does not know the operators.
+        LOG.info("linear weights are not packed: {}", e.getMessage());
+      }
+    }
+    return new Kernels(load(device, PLAIN), false);
+  }
+
+  private static Model load(Device device, String linear) {
     Model model = Model.newInstance("kernels", device, Torch.ENGINE);
     try (ByteArrayInputStream archive =
-        new ByteArrayInputStream(KernelArchive.ofResource("kernels.py"))) {
+        new ByteArrayInputStream(KernelArchive.ofResources(COMMON, linear))) {
       model.load(archive);
-      return new Kernels(model);
+      return model;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (MalformedModelException e) {
-      throw new IllegalStateException("kernels.py is not a TorchScript program", e);
+      throw new IllegalStateException(COMMON + " with " + linear + " is no TorchScript program", e);
     }
+  }
+
+  /** The types of which this processor's oneDNN packs weights: tried, on a small map. */
+  private Set<ElementType> packedTypes() {
+    EnumSet<ElementType> types = EnumSet.noneOf(ElementType.class);
+    for (ElementType type : ElementType.values()) {
+      try (Scope scope = Scope.open(device())) {
+        NDArray ones = scope.manager().ones(new Shape(16, 16));
+        NDArray x = run(scope, "cast", ones, type.torchCode()); // (16, 16)
+        NDArray weight = run(scope, "pack", x, 16);
+        run(scope, "linear", x, weight, List.of(), "silu");
+        types.add(type);
+      } catch (EngineException e) {
+        LOG.info("linear weights in {} are not packed: {}", type, e.getMessage());
+      }
+    }
+    return types;
+  }
+
+  /**
+   * A linear map's weight as this machine multiplies by it fastest.
+   *
+   * @param weight (O, I), which is freed when it is not the result
+   * @param dtype of the weight
+   * @param rows of a typical batch
+   * @return for the program {@code linear} alone
+   */
+  public NDArray pack(Scope scope, NDArray weight, ElementType dtype, int rows) {
+    if (!packed.contains(dtype)) {
+      return weight;
+    }
+    NDArray result = run(scope, "pack", weight, rows);
+    weight.close();
+    return result;
   }
 
   /** The device whose arrays these kernels take. */
@@ -71,7 +132,7 @@ public final class Kernels {
    * Runs one program.
    *
    * @param scope where the result is created
-   * @param program a method's name in {@code kernels.py}
+   * @param program a method's name
    * @param arguments in the method's order: NDArray, a list of NDArrays, long[], Long, Integer,
    *     Double, Boolean or String
    */

@@ -146,7 +146,7 @@ public final class Transformer implements AutoCloseable {
     double scale = architecture.embedding().scale();
     NDArray x = kernels.run(scope, "embedding", tokenEmbedding, batch.ids(), scale); // (N, W)
     if (!projectIn.isEmpty()) {
-      x = kernels.run(scope, "linear", x, projectIn.get(0), List.of()); // (N, E)
+      x = kernels.run(scope, "linear", x, projectIn.get(0), List.of(), "none"); // (N, E)
     }
     if (!tokenTypeEmbedding.isEmpty()) {
       x = x.add(tokenTypeEmbedding.get(0).get(scope.manager(), 0)); // (N, E) + (E)
@@ -162,7 +162,7 @@ public final class Transformer implements AutoCloseable {
     NDArray normed = finalNorm.isEmpty() ? x : norms.apply(x, finalNorm, scope); // (N, E)
     return projectOut.isEmpty()
         ? normed
-        : kernels.run(scope, "linear", normed, projectOut.get(0), List.of()); // (N, W)
+        : kernels.run(scope, "linear", normed, projectOut.get(0), List.of(), "none"); // (N, W)
   }
 
   /**

@@ -25,7 +25,8 @@ final class TransformerLayer {
   private final List<NDArray> oProj;
   private final List<NDArray> attnUpdateNorm;
   private final List<NDArray> mlpNorm;
-  private final List<NDArray> upProj; // with a gate: gate and up
+  private final List<NDArray> gateProj;
+  private final List<NDArray> upProj;
   private final List<NDArray> downProj;
   private final List<NDArray> mlpUpdateNorm;
 
@@ -40,10 +41,8 @@ final class TransformerLayer {
     this.oProj = weights.linear(Part.O_PROJ, index);
     this.attnUpdateNorm = weights.norm(Part.ATTN_UPDATE_NORM, index);
     this.mlpNorm = weights.norm(Part.MLP_NORM, index);
-    this.upProj =
-        architecture.mlp().gate() == Gate.GATED
-            ? weights.gateUp(index)
-            : weights.linear(Part.UP_PROJ, index);
+    this.gateProj = weights.linear(Part.GATE_PROJ, index);
+    this.upProj = weights.linear(Part.UP_PROJ, index);
     this.downProj = weights.linear(Part.DOWN_PROJ, index);
     this.mlpUpdateNorm = weights.norm(Part.MLP_UPDATE_NORM, index);
   }
@@ -135,7 +134,9 @@ final class TransformerLayer {
 
   private NDArray mlp(NDArray x, Scope scope) {
     Architecture.Mlp mlp = architecture.mlp();
-    String program = mlp.gate() == Gate.GATED ? "gated_mlp_block" : "mlp_block";
-    return kernels.run(scope, program, x, upProj, downProj, mlp.activation());
+    if (mlp.gate() == Gate.GATED) {
+      return kernels.run(scope, "gated_mlp_block", x, gateProj, upProj, downProj, mlp.activation());
+    }
+    return kernels.run(scope, "mlp_block", x, upProj, downProj, mlp.activation());
   }
 }

@@ -22,8 +22,10 @@ final class Weights {
   /** A mapped piece of a tensor: larger ones are read in pieces of whole rows. */
   private static final long MAX_CHUNK_BYTES = 256L << 20;
 
+  /** Of a batch: what packed weights are laid out for. */
+  private static final int TYPICAL_ROWS = 2048;
+
   private static final List<Part> SEPARATE_QKV = List.of(Part.Q_PROJ, Part.K_PROJ, Part.V_PROJ);
-  private static final List<Part> GATE_UP = List.of(Part.GATE_PROJ, Part.UP_PROJ);
 
   private final Blueprint blueprint;
   private final TensorFiles files;
@@ -67,28 +69,29 @@ final class Weights {
 
   /** [weight (O, I)] or [weight, bias (O)] of a linear map; empty where the model has none. */
   List<NDArray> linear(Part part, int layer) {
-    return blueprint.has(part) ? stacked(List.of(part), layer) : List.of();
+    return blueprint.has(part) ? packed(stacked(List.of(part), layer)) : List.of();
   }
 
   /** The projections to queries, keys and values as one map, in this order of rows. */
   List<NDArray> qkv(int layer) {
     if (!blueprint.has(Part.QKV_PROJ)) {
-      return stacked(SEPARATE_QKV, layer);
+      return packed(stacked(SEPARATE_QKV, layer));
     }
     List<NDArray> linear = stacked(List.of(Part.QKV_PROJ), layer);
     if (blueprint.qkvRows() == QkvRows.QUERIES_FIRST) {
-      return linear;
+      return packed(linear);
     }
     int heads = blueprint.architecture().attention().heads();
     List<NDArray> reordered =
         linear.stream().map(part -> kernels.run(scope, "queries_first", part, heads)).toList();
     linear.forEach(NDArray::close);
-    return reordered;
+    return packed(reordered);
   }
 
-  /** Gate and up projection as one map, in this order of rows. */
-  List<NDArray> gateUp(int layer) {
-    return stacked(GATE_UP, layer);
+  private List<NDArray> packed(List<NDArray> linear) {
+    List<NDArray> packed = new ArrayList<>(linear);
+    packed.set(0, kernels.pack(scope, linear.get(0), dtype, TYPICAL_ROWS));
+    return List.copyOf(packed);
   }
 
   /** Several maps of the same input as one, all with a bias or none: their rows in order. */

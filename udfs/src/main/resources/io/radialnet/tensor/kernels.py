@@ -12,14 +12,6 @@ class Kernels(Module):
       scaled = rows
     return scaled
 
-  # x (..., I), weight (O, I), bias [] or [(O)] -> (..., O)
-  def linear(self: __torch__.Kernels, x: Tensor, weight: Tensor, bias: List[Tensor]) -> Tensor:
-    if len(bias) > 0:
-      y = torch.linear(x, weight, bias[0])
-    else:
-      y = torch.linear(x, weight, None)
-    return y
-
   # x (..., E), weight (E), bias (E) -> (..., E)
   def layer_norm(self: __torch__.Kernels, x: Tensor, weight: Tensor, bias: Tensor, epsilon: float) -> Tensor:
     return torch.layer_norm(x, [torch.size(x, -1)], weight, bias, epsilon)
@@ -36,18 +28,19 @@ class Kernels(Module):
       y = torch.type_as(torch.mul(normed, weight), x)
     return y
 
-  # x, elementwise; the names are those of config.json
+  # x, elementwise, which may be overwritten
   def activate(self: __torch__.Kernels, x: Tensor, name: str) -> Tensor:
     if name == "relu":
-      y = torch.relu(x)
+      y = torch.relu_(x)
     elif name == "silu":
-      y = torch.silu(x)
+      y = torch.silu_(x)
     elif name == "gelu":
-      y = torch.gelu(x)
+      y = torch.gelu_(x)
     elif name == "gelu_tanh":
-      y = torch.gelu(x, approximate="tanh")
+      y = torch.gelu_(x, approximate="tanh")
     else:
-      ops.prim.RaiseException("unknown activation")
+      if name != "none":
+        ops.prim.RaiseException("unknown activation")
       y = x
     return y
 
@@ -161,7 +154,7 @@ class Kernels(Module):
   # x (N, E) -> (N, E): projections to H query and G key and value heads in one product, norms of the heads (head_norms [] or
   # [query weight, key weight], each (D)), rotary positions (rotary [] or [cosines, sines]), attention, output projection
   def attention_block(self: __torch__.Kernels, x: Tensor, qkv_proj: List[Tensor], o_proj: List[Tensor], head_norms: List[Tensor], epsilon: float, rotary: List[Tensor], runs: List[int], heads: int, kv_heads: int, scale: float, causal: bool, window: int, cap: float) -> Tensor:
-    qkv = (self).linear(x, qkv_proj[0], torch.slice(qkv_proj, 1))
+    qkv = (self).linear(x, qkv_proj[0], torch.slice(qkv_proj, 1), "none")
     qkv_heads = torch.view(qkv, [torch.size(x, 0), heads + 2 * kv_heads, -1])
     v = torch.slice(qkv_heads, 1, heads + kv_heads)
     if len(head_norms) > 0:
@@ -177,41 +170,45 @@ class Kernels(Module):
     q = torch.slice(turned, 1, 0, heads)
     k = torch.slice(turned, 1, heads)
     mixed = (self).attention_of_sequences(q, k, v, runs, scale, causal, window, cap)
-    return (self).linear(mixed, o_proj[0], torch.slice(o_proj, 1))
+    return (self).linear(mixed, o_proj[0], torch.slice(o_proj, 1), "none")
 
   # x (N, E) -> (N, E): down(activation(up(x)))
   def mlp_block(self: __torch__.Kernels, x: Tensor, up_proj: List[Tensor], down_proj: List[Tensor], activation: str) -> Tensor:
-    wide = (self).activate((self).linear(x, up_proj[0], torch.slice(up_proj, 1)), activation)
-    return (self).linear(wide, down_proj[0], torch.slice(down_proj, 1))
+    wide = (self).linear(x, up_proj[0], torch.slice(up_proj, 1), activation)
+    return (self).linear(wide, down_proj[0], torch.slice(down_proj, 1), "none")
 
-  # x (N, E) -> (N, E): down(activation(gate(x)) * up(x)), gate and up in one product
-  def gated_mlp_block(self: __torch__.Kernels, x: Tensor, gate_up_proj: List[Tensor], down_proj: List[Tensor], activation: str) -> Tensor:
-    gate, up = torch.chunk((self).linear(x, gate_up_proj[0], torch.slice(gate_up_proj, 1)), 2, -1)
-    wide = torch.mul((self).activate(gate, activation), up)
-    return (self).linear(wide, down_proj[0], torch.slice(down_proj, 1))
+  # x (N, E) -> (N, E): down(activation(gate(x)) * up(x))
+  def gated_mlp_block(self: __torch__.Kernels, x: Tensor, gate_proj: List[Tensor], up_proj: List[Tensor], down_proj: List[Tensor], activation: str) -> Tensor:
+    gate = (self).linear(x, gate_proj[0], torch.slice(gate_proj, 1), activation)
+    up = (self).linear(x, up_proj[0], torch.slice(up_proj, 1), "none")
+    return (self).linear(torch.mul_(up, gate), down_proj[0], torch.slice(down_proj, 1), "none")
 
   # a - b in float32
   def difference(self: __torch__.Kernels, a: Tensor, b: Tensor) -> Tensor:
     return torch.sub(torch.to(a, 6), torch.to(b, 6))
 
-  # Measures of the residual addition after = before + update, each (N, E); norms in float32.
-  # wanted, in any order: 0 ratio, 1 cosine, 2 input norm, 3 update norm, 4 output norm -> (M, N) float32
-  def measures(self: __torch__.Kernels, before: Tensor, update: Tensor, after: Tensor, wanted: List[int]) -> Tensor:
+  # x (N, E) -> (N) float32, L2 norms over E
+  def norms(self: __torch__.Kernels, x: Tensor) -> Tensor:
+    return torch.linalg_vector_norm(x, 2, [-1], False, dtype=6)
+
+  # Measures of the residual addition after = before + update, each (N, E), the norms of the stream before and after it (N)
+  # being known; in float32. wanted, in any order: 0 ratio, 1 cosine, 2 input norm, 3 update norm, 4 output norm -> (M, N)
+  def measures(self: __torch__.Kernels, before: Tensor, before_norms: Tensor, update: Tensor, after: Tensor, after_norms: Tensor, wanted: List[int]) -> Tensor:
     columns = annotate(List[Tensor], [])
-    update_norm = torch.linalg_vector_norm(update, 2, [-1], False, dtype=6)
-    output_norm = torch.linalg_vector_norm(after, 2, [-1], False, dtype=6)
+    update_norms = (self).norms(update)
     for i in range(len(wanted)):
       measure = wanted[i]
       if measure == 0:
-        column = torch.div(update_norm, output_norm)
+        column = torch.div(update_norms, after_norms)
       elif measure == 1:
-        column = torch.cosine_similarity(torch.to(before, 6), torch.to(after, 6), -1, 1e-08)
+        dot = torch.linalg_vecdot(torch.to(before, 6), torch.to(after, 6))
+        column = torch.div(dot, torch.clamp_min(torch.mul(before_norms, after_norms), 1e-08))
       elif measure == 2:
-        column = torch.linalg_vector_norm(before, 2, [-1], False, dtype=6)
+        column = before_norms
       elif measure == 3:
-        column = update_norm
+        column = update_norms
       else:
-        column = output_norm
+        column = after_norms
       _0 = torch.append(columns, column)
     return torch.stack(columns, 0)
 

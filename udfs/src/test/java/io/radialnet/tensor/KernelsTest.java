@@ -16,6 +16,7 @@ import java.nio.ByteOrder;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -35,13 +36,44 @@ class KernelsTest {
     scope.close();
   }
 
-  @Test
-  void linearIsProductPlusBias() {
-    NDArray x = normal(B, T, E);
+  @ParameterizedTest
+  @ValueSource(strings = {"none", "relu", "silu", "gelu", "gelu_tanh"})
+  void linearIsTheActivationOfProductPlusBias(String activation) {
+    NDArray x = normal(T, E);
     NDArray w = normal(5, E);
     NDArray b = normal(5);
-    close(kernels.run(scope, "linear", x, w, List.of(b)), x.matMul(w.transpose()).add(b));
-    close(kernels.run(scope, "linear", x, w, List.of()), x.matMul(w.transpose()));
+    NDArray packed = kernels.pack(scope, w.duplicate(), ElementType.FLOAT32, T);
+    NDArray product = x.matMul(w.transpose());
+    for (NDArray weight : List.of(w, packed)) {
+      close(
+          kernels.run(scope, "linear", x, weight, List.of(b), activation),
+          activated(product.add(b), activation));
+      close(
+          kernels.run(scope, "linear", x, weight, List.of(), activation),
+          activated(product, activation));
+    }
+  }
+
+  @Test
+  @EnabledOnOs(architectures = "amd64")
+  void weightsArePackedWhereOneDnnIs() {
+    for (ElementType type : List.of(ElementType.FLOAT32, ElementType.BFLOAT16)) {
+      NDArray weight = kernels.run(scope, "cast", normal(5, E), type.torchCode());
+      assertThat(kernels.pack(scope, weight, type, T)).isNotSameAs(weight);
+    }
+  }
+
+  private static NDArray activated(NDArray x, String name) {
+    return switch (name) {
+      case "relu" -> Activation.relu(x);
+      case "silu" -> x.mul(Activation.sigmoid(x));
+      case "gelu" -> x.mul(x.div(Math.sqrt(2)).erf().add(1)).mul(0.5);
+      case "gelu_tanh" -> {
+        NDArray inner = x.add(x.pow(3).mul(0.044715)).mul(Math.sqrt(2 / Math.PI));
+        yield x.mul(inner.tanh().add(1)).mul(0.5);
+      }
+      default -> x;
+    };
   }
 
   @Test
@@ -59,18 +91,6 @@ class KernelsTest {
     NDArray x = normal(B, T, E);
     NDArray w = normal(E);
     close(kernels.run(scope, "rms_norm", x, w, 1e-6), rmsNorm(x, w));
-  }
-
-  @Test
-  void activationsAreThoseOfTheirNames() {
-    NDArray x = normal(B, T, E);
-    close(kernels.run(scope, "activate", x, "relu"), Activation.relu(x));
-    close(kernels.run(scope, "activate", x, "silu"), x.mul(Activation.sigmoid(x)));
-    close(
-        kernels.run(scope, "activate", x, "gelu"),
-        x.mul(x.div(Math.sqrt(2)).erf().add(1)).mul(0.5));
-    NDArray inner = x.add(x.pow(3).mul(0.044715)).mul(Math.sqrt(2 / Math.PI));
-    close(kernels.run(scope, "activate", x, "gelu_tanh"), x.mul(inner.tanh().add(1)).mul(0.5));
   }
 
   @Test
@@ -230,8 +250,7 @@ class KernelsTest {
     NDArray opened = x.matMul(gate.transpose());
     NDArray gated = opened.mul(Activation.sigmoid(opened)).mul(x.matMul(up.transpose()));
     close(
-        kernels.run(
-            scope, "gated_mlp_block", x, List.of(gate.concat(up, 0)), List.of(down), "silu"),
+        kernels.run(scope, "gated_mlp_block", x, List.of(gate), List.of(up), List.of(down), "silu"),
         gated.matMul(down.transpose()));
   }
 
@@ -240,7 +259,7 @@ class KernelsTest {
     NDArray before = normal(T, E);
     NDArray update = normal(T, E);
     NDArray after = before.add(update);
-    NDArray all = kernels.run(scope, "measures", before, update, after, new long[] {0, 1, 2, 3, 4});
+    NDArray all = measures(before, update, after, 0, 1, 2, 3, 4);
     NDArray inputNorm = norm(before);
     NDArray updateNorm = norm(update);
     NDArray outputNorm = norm(after);
@@ -250,9 +269,15 @@ class KernelsTest {
     close(all.get(2), inputNorm);
     close(all.get(3), updateNorm);
     close(all.get(4), outputNorm);
-    NDArray two = kernels.run(scope, "measures", before, update, after, new long[] {4, 0});
+    NDArray two = measures(before, update, after, 4, 0);
     close(two.get(0), outputNorm);
     close(two.get(1), updateNorm.div(outputNorm));
+  }
+
+  private NDArray measures(NDArray before, NDArray update, NDArray after, long... wanted) {
+    NDArray beforeNorms = kernels.run(scope, "norms", before);
+    NDArray afterNorms = kernels.run(scope, "norms", after);
+    return kernels.run(scope, "measures", before, beforeNorms, update, after, afterNorms, wanted);
   }
 
   private static NDArray norm(NDArray x) {

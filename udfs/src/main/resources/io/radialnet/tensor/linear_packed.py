@@ -1,0 +1,26 @@
+
+  # activation(x weight^T + bias): x (N, I), weight (O, I), packed or not, bias [] or [(O)] -> (N, O)
+  def linear(self: __torch__.Kernels, x: Tensor, weight: Tensor, bias: List[Tensor], activation: str) -> Tensor:
+    if len(bias) > 0:
+      shift = annotate(Optional[Tensor], bias[0])
+    else:
+      shift = annotate(Optional[Tensor], None)
+    if weight.is_mkldnn:
+      none = annotate(List[Optional[number]], [])
+      if activation == "relu":
+        y = ops.mkldnn._linear_pointwise(x, weight, shift, "relu", none, "")
+      elif activation == "silu":
+        y = ops.mkldnn._linear_pointwise(x, weight, shift, "swish", none, "")
+      elif activation == "gelu":
+        y = ops.mkldnn._linear_pointwise(x, weight, shift, "gelu", none, "none")
+      elif activation == "gelu_tanh":
+        y = ops.mkldnn._linear_pointwise(x, weight, shift, "gelu", none, "tanh")
+      else:
+        y = (self).activate(ops.mkldnn._linear_pointwise(x, weight, shift, "none", none, ""), activation)
+    else:
+      y = (self).activate(torch.linear(x, weight, shift), activation)
+    return y
+
+  # weight (O, I) laid out for products with about so many rows of x; only linear reads it
+  def pack(self: __torch__.Kernels, weight: Tensor, rows: int) -> Tensor:
+    return ops.mkldnn._reorder_linear_weight(weight, rows)
