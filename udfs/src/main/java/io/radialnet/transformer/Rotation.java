@@ -19,7 +19,9 @@ import java.util.stream.Collectors;
  */
 final class Rotation {
 
-  private final Map<Frequencies, List<NDArray>> tables; // [cosines, sines], each (positions, R)
+  /** [cosines, sines], each (positions, R); the first half of a row of sines is negated. */
+  private final Map<Frequencies, List<NDArray>> tables;
+
   private final Kernels kernels;
 
   private Rotation(Map<Frequencies, List<NDArray>> tables, Kernels kernels) {
@@ -45,11 +47,13 @@ final class Rotation {
       double[] angles, int length, ElementType dtype, Kernels kernels, Scope weights) {
     float[] cosines = new float[angles.length];
     float[] sines = new float[angles.length];
+    int columns = angles.length / length; // R
     for (int i = 0; i < angles.length; i++) {
+      float sine = (float) Math.sin(angles[i]);
       cosines[i] = (float) Math.cos(angles[i]);
-      sines[i] = (float) Math.sin(angles[i]);
+      sines[i] = i % columns < columns / 2 ? -sine : sine;
     }
-    Shape shape = new Shape(length, angles.length / length);
+    Shape shape = new Shape(length, columns);
     try (Scope local = weights.child()) {
       NDArray c = local.manager().create(cosines, shape);
       NDArray s = local.manager().create(sines, shape);

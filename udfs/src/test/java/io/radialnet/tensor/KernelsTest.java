@@ -190,8 +190,9 @@ class KernelsTest {
     if (rotated < 6) {
       expected = expected.concat(x.get(new NDIndex("..., {}:6", rotated)), -1);
     }
-    NDArray both = angles.concat(angles, -1).reshape(T, rotated);
-    close(kernels.run(scope, "rotate", x, both.cos(), both.sin()), expected);
+    NDArray cosines = angles.cos().concat(angles.cos(), -1).reshape(T, rotated);
+    NDArray sines = angles.sin().neg().concat(angles.sin(), -1).reshape(T, rotated);
+    close(kernels.run(scope, "rotate", x, cosines, sines), expected);
   }
 
   @Test

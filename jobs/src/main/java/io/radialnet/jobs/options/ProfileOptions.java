@@ -70,7 +70,7 @@ public record ProfileOptions(
   public static final String DEFAULT_TEXT_COLUMN = "text";
 
   /** The default of {@code --batch-tokens}. */
-  public static final int DEFAULT_BATCH_TOKENS = 4096;
+  public static final int DEFAULT_BATCH_TOKENS = 2048;
 
   /** The default of {@code --max-error-fraction}. */
   public static final double DEFAULT_MAX_ERROR_FRACTION = 0.01;

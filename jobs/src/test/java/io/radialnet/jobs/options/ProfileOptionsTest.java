@@ -26,7 +26,7 @@ class ProfileOptionsTest {
     assertThat(options.loss()).isFalse();
     assertThat(options.maxLength()).isEmpty();
     assertThat(options.addSpecialTokens()).isEmpty();
-    assertThat(options.batchTokens()).isEqualTo(4096);
+    assertThat(options.batchTokens()).isEqualTo(2048);
     assertThat(options.shards()).isEmpty();
     assertThat(options.limitDocs()).isEmpty();
     assertThat(options.sampleFraction()).isEmpty();
