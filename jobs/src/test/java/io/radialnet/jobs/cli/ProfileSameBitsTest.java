@@ -10,7 +10,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The values of a run depend on corpus, model and options alone: not on where they are computed. */
+/**
+ * The values of a run depend on corpus, model and options alone: not on where they are computed.
+ */
 class ProfileSameBitsTest {
 
   private static final List<String> DOCUMENTS =
