@@ -21,6 +21,14 @@ public final class DuckDb {
     return "read_parquet('" + out.resolve(name) + "/**/*.parquet', hive_partitioning = true)";
   }
 
+  /** All rows of a run's {@code token_ratios} in their order, whatever the shards. */
+  public static List<List<Object>> tokenRatios(Path out) {
+    return rows(
+        "select * exclude (shard) from "
+            + table(out, "token_ratios")
+            + " order by doc_id, \"window\", \"position\"");
+  }
+
   /** All rows of a query; lists come as {@link List}. */
   public static List<List<Object>> rows(String query) {
     try (Connection duckDb = DriverManager.getConnection("jdbc:duckdb:");

@@ -102,6 +102,7 @@ public final class ProfileJob {
     int[] missing = output.missingShards(shards);
     ShardPlan plan = plan(model, corpus, maxLength, runId, output);
     if (missing.length > 0) {
+      output.write(manifest); // "incomplete", also where a complete run has lost a file
       ExecutorFailures.unwrap(
           () -> profile(corpus, scan, plan, new ShardPartitioner(missing), shards));
     }
@@ -309,7 +310,7 @@ public final class ProfileJob {
     manifest.put(
         "peak_memory_bytes",
         Math.max(all.peakMemoryBytes(), ProcessMemory.peakResidentBytes().orElse(0)));
-    output.finish(manifest);
+    output.write(manifest);
     return result(manifest, output);
   }
 

@@ -211,7 +211,8 @@ final class ProfileOutput {
     return ShardSummary.ofFooter(footer);
   }
 
-  void finish(ObjectNode manifest) {
+  /** Writes run.json, replacing an earlier one. */
+  void write(ObjectNode manifest) {
     RunManifest.write(directory, manifest, conf);
   }
 }

@@ -1,51 +1,57 @@
 package io.radialnet.jobs.profile;
 
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Objects;
+import java.util.BitSet;
 import org.apache.spark.Partitioner;
 
-/** One partition, hence one task, for each shard that is still to be done. Serialized. */
+/**
+ * One partition, hence one task, for each shard that is still to be done, in the order of the
+ * shards. Serialized; a bit a shard.
+ */
 final class ShardPartitioner extends Partitioner {
 
   private static final long serialVersionUID = 1L;
 
-  private final int[] shards;
-  private final Map<Integer, Integer> partitionOfShard = new HashMap<>();
+  private final BitSet shards = new BitSet();
+  private transient int[] shardOfPartition;
 
   ShardPartitioner(int[] shards) {
-    this.shards = shards.clone();
-    for (int partition = 0; partition < shards.length; partition++) {
-      partitionOfShard.put(shards[partition], partition);
-    }
+    Arrays.stream(shards).forEach(this.shards::set);
   }
 
   boolean contains(int shard) {
-    return partitionOfShard.containsKey(shard);
+    return shards.get(shard);
   }
 
   int shardOf(int partition) {
-    return shards[partition];
+    return inOrder()[partition];
   }
 
   @Override
   public int numPartitions() {
-    return shards.length;
+    return shards.cardinality();
   }
 
   @Override
   public int getPartition(Object key) {
-    return partitionOfShard.get(((ShardKey) key).shard());
+    return Arrays.binarySearch(inOrder(), ((ShardKey) key).shard());
+  }
+
+  /** Made anew where this was sent to. */
+  private int[] inOrder() {
+    if (shardOfPartition == null) {
+      shardOfPartition = shards.stream().toArray();
+    }
+    return shardOfPartition;
   }
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof ShardPartitioner that && Arrays.equals(shards, that.shards);
+    return other instanceof ShardPartitioner that && shards.equals(that.shards);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(Arrays.hashCode(shards));
+    return shards.hashCode();
   }
 }

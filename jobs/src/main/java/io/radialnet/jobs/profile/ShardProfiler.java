@@ -205,15 +205,29 @@ final class ShardProfiler {
     Map<String, String> failed = new HashMap<>();
     for (Pending one : pending) {
       OptionalInt column = one.measures.firstColumnNotFinite();
+      String name = null;
       if (column.isPresent()) {
+        name = plan.probe().columns().get(column.getAsInt());
+      } else if (!hasFiniteSurprisal(one.measures)) {
+        name = "surprisal";
+      }
+      if (name != null) {
         failed.putIfAbsent(
-            one.document.docId(),
-            plan.probe().columns().get(column.getAsInt())
-                + " is not a finite number in window "
-                + one.window.index());
+            one.document.docId(), name + " is not a finite number in window " + one.window.index());
       }
     }
     return failed;
+  }
+
+  /** The first token has none. */
+  private static boolean hasFiniteSurprisal(WindowMeasures measures) {
+    float[] surprisal = measures.surprisal();
+    for (int i = 1; surprisal != null && i < surprisal.length; i++) {
+      if (!Float.isFinite(surprisal[i])) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** A window that waits for its batch, then for its turn to be written. */
