@@ -1,5 +1,6 @@
 package io.radialnet.checkpoint;
 
+import io.radialnet.error.UserException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -8,6 +9,7 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileLockInterruptionException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -25,6 +27,20 @@ final class Messages {
   static String listed(Collection<String> items) {
     String named = items.stream().limit(NAMED).collect(Collectors.joining(", "));
     return items.size() <= NAMED ? named : named + " and " + (items.size() - NAMED) + " more";
+  }
+
+  /** The failure for a file whose content cannot be what its format says. */
+  static UserException corrupt(Path file, String cause) {
+    return UserException.of(
+        "Cannot read " + file,
+        "the file is truncated or corrupt: " + cause,
+        "Download or export the checkpoint again");
+  }
+
+  /** A name out of a foreign file between quotes, short and without control characters. */
+  static String quoted(String name) {
+    String shown = name.length() <= 100 ? name : name.substring(0, 100) + "…";
+    return "'" + shown.replaceAll("\\p{Cntrl}", "?") + "'";
   }
 
   /** A shape as papers and PyTorch write it: (3072, 768). */

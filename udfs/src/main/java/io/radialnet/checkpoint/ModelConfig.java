@@ -51,7 +51,7 @@ public final class ModelConfig {
       throw UserException.of(
           "Cannot open model " + directory,
           Files.exists(directory) ? "it is not a directory" : "there is no such directory",
-          "Name a directory with config.json and safetensors weights");
+          "Name a directory with config.json and weights");
     }
     Path file = directory.resolve(FILE);
     if (!Files.isRegularFile(file)) {
@@ -79,7 +79,7 @@ public final class ModelConfig {
     return UserException.of(
         "Cannot open model " + directory,
         "the directory has no " + FILE,
-        "Name a directory in Hugging Face format, with config.json and safetensors weights");
+        "Name a directory in Hugging Face format, with config.json and weights");
   }
 
   /** What users call the model: "org/name" for a snapshot of the hub, else the directory's name. */

@@ -197,7 +197,7 @@ final class ModelLocation implements LockedCache.Content {
    * This location cut down to the files that running the model needs: json, txt and model files,
    * and of the weights those that {@link WeightFiles} chooses.
    *
-   * @throws UserException if the directory has no complete safetensors weights
+   * @throws UserException if the directory has no complete weights
    */
   ModelLocation needed() {
     NavigableSet<String> weights =

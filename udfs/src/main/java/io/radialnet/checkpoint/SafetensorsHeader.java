@@ -3,10 +3,6 @@ package io.radialnet.checkpoint;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.radialnet.error.UserException;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,17 +29,17 @@ record SafetensorsHeader(Map<String, TensorInfo> tensors, Map<String, String> me
   static final int LENGTH_BYTES = 8;
   static final String METADATA_KEY = "__metadata__";
 
-  static SafetensorsHeader read(Path file, FileChannel channel) throws IOException {
-    return new Reader(file, channel.size()).read(channel);
+  static SafetensorsHeader read(MappedFile file) {
+    return new Reader(file.path(), file.bytes()).read(file);
   }
 
   /** Reads one header; holds what every check needs for its message. */
   private record Reader(Path file, long fileBytes) {
 
-    SafetensorsHeader read(FileChannel channel) throws IOException {
-      long headerBytes = headerBytes(channel);
+    SafetensorsHeader read(MappedFile source) {
+      long headerBytes = headerBytes(source);
       long dataStart = LENGTH_BYTES + headerBytes;
-      byte[] text = readFully(channel, LENGTH_BYTES, (int) headerBytes).array();
+      byte[] text = source.read(LENGTH_BYTES, (int) headerBytes).array();
       ObjectNode header = Json.object("the header of " + file, text);
       Map<String, String> metadata = metadata(header.remove(METADATA_KEY));
       Map<String, TensorInfo> tensors = new TreeMap<>();
@@ -57,11 +53,11 @@ record SafetensorsHeader(Map<String, TensorInfo> tensors, Map<String, String> me
           Collections.unmodifiableMap(tensors), Collections.unmodifiableMap(metadata));
     }
 
-    private long headerBytes(FileChannel channel) throws IOException {
+    private long headerBytes(MappedFile source) {
       if (fileBytes < LENGTH_BYTES) {
         throw corrupt("it has " + fileBytes + " bytes, too few for the length of a header");
       }
-      long headerBytes = readFully(channel, 0, LENGTH_BYTES).getLong(0);
+      long headerBytes = source.read(0, LENGTH_BYTES).getLong(0);
       if (Long.compareUnsigned(headerBytes, MAX_HEADER_BYTES) > 0) {
         throw corrupt(
             String.format(
@@ -74,16 +70,6 @@ record SafetensorsHeader(Map<String, TensorInfo> tensors, Map<String, String> me
                 "its header claims %d bytes, the file ends after %d", headerBytes, fileBytes));
       }
       return headerBytes;
-    }
-
-    private ByteBuffer readFully(FileChannel channel, long position, int bytes) throws IOException {
-      ByteBuffer buffer = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
-      while (buffer.hasRemaining()) {
-        if (channel.read(buffer, position + buffer.position()) < 0) {
-          throw corrupt("it became shorter while it was read");
-        }
-      }
-      return buffer.flip();
     }
 
     private Map<String, String> metadata(JsonNode node) {
@@ -204,10 +190,7 @@ record SafetensorsHeader(Map<String, TensorInfo> tensors, Map<String, String> me
     }
 
     private UserException corrupt(String cause) {
-      return UserException.of(
-          "Cannot read " + file,
-          "the file is truncated or corrupt: " + cause,
-          "Download or export the checkpoint again");
+      return Messages.corrupt(file, cause);
     }
   }
 }

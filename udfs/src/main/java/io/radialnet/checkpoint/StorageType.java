@@ -3,16 +3,25 @@ package io.radialnet.checkpoint;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** The element types of safetensors files that are read, spelled as the files spell them. */
+/**
+ * The element types of weight files, spelled as safetensors spells them. Tensors of all of them can
+ * be mapped; weights are read from those of {@link #isWeightType()}.
+ */
 public enum StorageType {
   F64(8),
   F32(4),
   F16(2),
   BF16(2),
+  F8_E5M2(1),
+  F8_E4M3(1),
+  C64(8),
   I64(8),
   I32(4),
   I16(2),
   I8(1),
+  U64(8),
+  U32(4),
+  U16(2),
   U8(1),
   BOOL(1);
 
@@ -27,9 +36,9 @@ public enum StorageType {
     return bytes;
   }
 
-  /** Whether this can hold a weight. */
-  public boolean isFloatingPoint() {
-    return this == F64 || this == F32 || this == F16 || this == BF16;
+  /** Whether weights are read from tensors of this type: F32, F16 and BF16. */
+  public boolean isWeightType() {
+    return this == F32 || this == F16 || this == BF16;
   }
 
   static Optional<StorageType> named(String name) {

@@ -16,20 +16,21 @@ import java.util.function.Predicate;
 import java.util.stream.LongStream;
 
 /**
- * The weights of a model directory, in one safetensors file or in the shards of an index, as one
- * map from names to tensors.
+ * The weights of a model directory, in one file or in the shards of an index, safetensors or else
+ * pytorch_model.bin, as one map from names to tensors.
  *
- * <p>Opening reads headers only. Thread-safe; buffers outlive {@link #close()}, see {@link
- * Safetensors}.
+ * <p>Opening reads headers only. Thread-safe; buffers outlive {@link #close()}. A file must not be
+ * cut short while buffers of it are in use: the JVM answers an access beyond the end with an {@link
+ * InternalError}.
  */
 public final class TensorFiles implements Closeable {
 
   private final Path directory;
-  private final List<Safetensors> files;
-  private final Map<String, Safetensors> fileOfTensor;
+  private final List<WeightFile> files;
+  private final Map<String, WeightFile> fileOfTensor;
 
   private TensorFiles(
-      Path directory, List<Safetensors> files, Map<String, Safetensors> fileOfTensor) {
+      Path directory, List<WeightFile> files, Map<String, WeightFile> fileOfTensor) {
     this.directory = directory;
     this.files = files;
     this.fileOfTensor = fileOfTensor;
@@ -38,29 +39,29 @@ public final class TensorFiles implements Closeable {
   /**
    * Opens all weight files of a directory and checks them against their index.
    *
-   * @throws UserException if there are no safetensors weights, a shard is missing or corrupt, the
-   *     index names files elsewhere, or index and shards disagree
+   * @throws UserException if there are no weights, a shard is missing or corrupt, the index names
+   *     files elsewhere, or index and shards disagree
    */
   public static TensorFiles open(Path directory) {
     WeightFiles weights = WeightFiles.locate(directory);
-    List<Safetensors> files = new ArrayList<>();
+    List<WeightFile> files = new ArrayList<>();
     try {
-      weights.names().forEach(name -> files.add(Safetensors.open(directory.resolve(name))));
-      Map<String, Safetensors> fileOfTensor = merge(directory, files);
+      weights.names().forEach(name -> files.add(weights.format().open(directory.resolve(name))));
+      Map<String, WeightFile> fileOfTensor = merge(directory, files);
       checkIndex(directory, weights, fileOfTensor);
       return new TensorFiles(
           directory, List.copyOf(files), Collections.unmodifiableMap(fileOfTensor));
     } catch (RuntimeException e) {
-      files.forEach(Safetensors::close);
+      files.forEach(WeightFile::close);
       throw e;
     }
   }
 
-  private static Map<String, Safetensors> merge(Path directory, List<Safetensors> files) {
-    Map<String, Safetensors> fileOfTensor = new TreeMap<>();
-    for (Safetensors file : files) {
+  private static Map<String, WeightFile> merge(Path directory, List<WeightFile> files) {
+    Map<String, WeightFile> fileOfTensor = new TreeMap<>();
+    for (WeightFile file : files) {
       for (String tensor : file.tensors().keySet()) {
-        Safetensors other = fileOfTensor.put(tensor, file);
+        WeightFile other = fileOfTensor.put(tensor, file);
         if (other != null) {
           throw inconsistent(
               directory,
@@ -74,7 +75,7 @@ public final class TensorFiles implements Closeable {
   }
 
   private static void checkIndex(
-      Path directory, WeightFiles weights, Map<String, Safetensors> fileOfTensor) {
+      Path directory, WeightFiles weights, Map<String, WeightFile> fileOfTensor) {
     List<String> absent =
         weights.fileOfTensor().entrySet().stream()
             .filter(entry -> !isIn(entry.getValue(), fileOfTensor.get(entry.getKey())))
@@ -83,11 +84,13 @@ public final class TensorFiles implements Closeable {
     if (!absent.isEmpty()) {
       throw inconsistent(
           directory,
-          WeightFiles.INDEX + " names tensors that are not there: " + Messages.listed(absent));
+          weights.format().index()
+              + " names tensors that are not there: "
+              + Messages.listed(absent));
     }
   }
 
-  private static boolean isIn(String name, Safetensors file) {
+  private static boolean isIn(String name, WeightFile file) {
     return file != null && file.file().getFileName().toString().equals(name);
   }
 
@@ -110,31 +113,35 @@ public final class TensorFiles implements Closeable {
   }
 
   /**
-   * Maps one tensor, as {@link Safetensors#map}.
+   * One tensor, cut into pieces of whole rows of its first dimension.
    *
-   * @throws UserException if there is no such tensor, or its file changed since it was opened
+   * <p>Nothing is read here: pages come from disk when a buffer is read, and only this tensor's.
+   *
+   * @param maxChunkBytes the most bytes of a piece; a row longer than this is a piece of its own
+   * @return read-only little-endian direct buffers, in order; none if the tensor has no elements.
+   *     Take each once, in turn: that of a tensor stored transposed is copied together on access
+   * @throws UserException if there is no such tensor, its file changed since it was opened, or one
+   *     row exceeds 2 GiB
+   * @throws java.io.UncheckedIOException if the thread is interrupted
    */
   public List<ByteBuffer> map(String name, long maxChunkBytes) {
     return file(name).map(name, maxChunkBytes);
   }
 
-  /** Bytes of all tensors, used or not. */
+  /** Bytes of all tensors, used or not; what tensors of one file share counts once. */
   public long totalBytes() {
-    return files.stream()
-        .flatMap(file -> file.tensors().values().stream())
-        .mapToLong(TensorInfo::bytes)
-        .sum();
+    return files.stream().mapToLong(WeightFile::tensorBytes).sum();
   }
 
   /** The weight files, sorted by name. */
   public List<Path> files() {
-    return files.stream().map(Safetensors::file).toList();
+    return files.stream().map(WeightFile::file).toList();
   }
 
   /**
    * Checks that the checkpoint holds exactly what a model needs: every expected tensor with its
-   * shape and a floating-point type, and besides these only tensors of known parts that are not
-   * run.
+   * shape and a type that weights are read from, and besides these only tensors of known parts that
+   * are not run.
    *
    * @param expectedShapes what config.json implies, by tensor name
    * @param knownUnused accepts the names of tensors that may be there without being used
@@ -181,10 +188,11 @@ public final class TensorFiles implements Closeable {
             String.format(
                 "tensor '%s' has shape %s, config.json implies %s",
                 name, Messages.shape(tensor.shape()), Messages.shape(expected)));
-      } else if (!tensor.type().isFloatingPoint()) {
+      } else if (!tensor.type().isWeightType()) {
         differences.add(
             String.format(
-                "tensor '%s' is stored as %s, which cannot be a weight", name, tensor.type()));
+                "tensor '%s' is stored as %s, weights are read from F32, F16 and BF16",
+                name, tensor.type()));
       }
     }
     return differences;
@@ -204,8 +212,8 @@ public final class TensorFiles implements Closeable {
     return String.format("(%d %s): %s", names.size(), noun, Messages.listed(quoted));
   }
 
-  private Safetensors file(String name) {
-    Safetensors file = fileOfTensor.get(name);
+  private WeightFile file(String name) {
+    WeightFile file = fileOfTensor.get(name);
     if (file == null) {
       throw UserException.of(
           "Cannot load " + HubLayout.modelName(directory),
@@ -222,6 +230,6 @@ public final class TensorFiles implements Closeable {
 
   @Override
   public void close() {
-    files.forEach(Safetensors::close);
+    files.forEach(WeightFile::close);
   }
 }

@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * One tensor of a safetensors file: what its header says, checked against the file.
+ * One tensor of a weight file: what the file says about it, checked against its size.
  *
  * @param name as the checkpoint spells it: {@code model.decoder.layers.0.fc1.weight}
  * @param type of the stored elements
  * @param shape row-major dimensions; empty for a scalar
- * @param fileOffset of the first byte, from the start of the file
+ * @param fileOffset of the first element, from the start of the file
  * @param bytes of the whole tensor
  */
 public record TensorInfo(

@@ -17,17 +17,42 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Which files of a model directory hold its weights: model.safetensors, or else the shards that
- * model.safetensors.index.json names. Works from a list of names, so that the same rules serve a
- * local directory and one that is still to be fetched.
+ * Which files of a model directory hold its weights: as in transformers the first that is there of
+ * model.safetensors, the shards that model.safetensors.index.json names, pytorch_model.bin, and the
+ * shards of its index. Works from a list of names, so that the same rules serve a local directory
+ * and one that is still to be fetched.
  *
+ * @param format of all of them
  * @param names of the files, sorted
  * @param fileOfTensor from the index, sorted by tensor; empty without an index
  */
-record WeightFiles(NavigableSet<String> names, Map<String, String> fileOfTensor) {
+record WeightFiles(Format format, NavigableSet<String> names, Map<String, String> fileOfTensor) {
 
-  static final String SINGLE = "model.safetensors";
-  static final String INDEX = "model.safetensors.index.json";
+  /** The formats of weights, the preferred one first. */
+  enum Format {
+    SAFETENSORS("model.safetensors"),
+    TORCH("pytorch_model.bin");
+
+    private final String single;
+
+    Format(String single) {
+      this.single = single;
+    }
+
+    /** Name of the one file that holds all weights. */
+    String single() {
+      return single;
+    }
+
+    /** Name of the index of the shards that hold them otherwise. */
+    String index() {
+      return single + ".index.json";
+    }
+
+    WeightFile open(Path file) {
+      return this == SAFETENSORS ? Safetensors.open(file) : TorchFile.open(file);
+    }
+  }
 
   /** Opens one file of the directory by its name. */
   @FunctionalInterface
@@ -62,21 +87,29 @@ record WeightFiles(NavigableSet<String> names, Map<String, String> fileOfTensor)
    * @throws UserException if there are none, the index is unusable, or a shard of it is absent
    */
   static WeightFiles locate(String directory, Set<String> present, Opener opener) {
-    if (present.contains(SINGLE)) {
-      return new WeightFiles(new TreeSet<>(Set.of(SINGLE)), Map.of());
+    for (Format format : Format.values()) {
+      if (present.contains(format.single())) {
+        return new WeightFiles(format, new TreeSet<>(Set.of(format.single())), Map.of());
+      }
+      if (present.contains(format.index())) {
+        return sharded(directory, format, present, opener);
+      }
     }
-    if (!present.contains(INDEX)) {
-      throw noWeights(directory, present);
-    }
-    Map<String, String> fileOfTensor = readIndex(directory + "/" + INDEX, opener);
-    NavigableSet<String> names = new TreeSet<>(fileOfTensor.values());
-    checkPresent(directory, names, present);
-    return new WeightFiles(names, fileOfTensor);
+    throw noWeights(directory, present);
   }
 
-  private static Map<String, String> readIndex(String index, Opener opener) {
+  private static WeightFiles sharded(
+      String directory, Format format, Set<String> present, Opener opener) {
+    Map<String, String> fileOfTensor = readIndex(directory, format.index(), opener);
+    NavigableSet<String> names = new TreeSet<>(fileOfTensor.values());
+    checkPresent(directory, format.index(), names, present);
+    return new WeightFiles(format, names, fileOfTensor);
+  }
+
+  private static Map<String, String> readIndex(String directory, String name, Opener opener) {
+    String index = directory + "/" + name;
     byte[] text;
-    try (InputStream in = opener.open(INDEX)) {
+    try (InputStream in = opener.open(name)) {
       text = in.readAllBytes();
     } catch (IOException e) {
       throw UserException.of(
@@ -115,7 +148,7 @@ record WeightFiles(NavigableSet<String> names, Map<String, String> fileOfTensor)
   }
 
   private static void checkPresent(
-      String directory, NavigableSet<String> names, Set<String> present) {
+      String directory, String index, NavigableSet<String> names, Set<String> present) {
     NavigableSet<String> missing = new TreeSet<>(names);
     missing.removeAll(present);
     if (!missing.isEmpty()) {
@@ -123,27 +156,15 @@ record WeightFiles(NavigableSet<String> names, Map<String, String> fileOfTensor)
           "Cannot open model " + directory,
           String.format(
               "%s names %d files, of which %d are missing: %s",
-              INDEX, names.size(), missing.size(), Messages.listed(missing)),
+              index, names.size(), missing.size(), Messages.listed(missing)),
           "Download the checkpoint again (in a hub cache, a link without its blob is missing too)");
     }
   }
 
   private static UserException noWeights(String directory, Set<String> present) {
-    String problem = "Cannot open model " + directory;
-    boolean hasPickle =
-        present.stream()
-            .anyMatch(name -> name.matches("pytorch_model.*\\.(bin|bin\\.index\\.json)"));
-    if (hasPickle) {
-      return UserException.of(
-          problem,
-          "its weights are pytorch_model.bin, a format that is not read yet",
-          "Convert it once with transformers:"
-              + " AutoModelForCausalLM.from_pretrained(DIR).save_pretrained(DIR,"
-              + " safe_serialization=True)");
-    }
     return UserException.of(
-        problem,
-        "it has no weights, neither " + SINGLE + " nor " + INDEX,
+        "Cannot open model " + directory,
+        "it has no weights, neither model.safetensors nor pytorch_model.bin, whole or in shards",
         "Download the checkpoint again; the directory has "
             + (present.isEmpty() ? "no files" : Messages.listed(new TreeSet<>(present))));
   }

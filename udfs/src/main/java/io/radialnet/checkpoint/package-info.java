@@ -1,6 +1,6 @@
 /**
- * A Hugging Face model directory as data: config.json, safetensors weights, their identity, and the
- * cache that brings a directory from any Hadoop file system to this node.
+ * A Hugging Face model directory as data: config.json, weights as safetensors or pytorch_model.bin,
+ * their identity, and the cache that brings a directory from any Hadoop file system to this node.
  *
  * <p>Plain Java and Jackson; uses {@code error} only. Hadoop appears in {@link
  * io.radialnet.checkpoint.CheckpointCache} and the location it resolves, nowhere else. Tensors

@@ -30,6 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 class CheckpointCacheTest {
 
   private static final long UNLIMITED = Long.MAX_VALUE;
+  private static final String FIRST_BIN = "pytorch_model-00001-of-00002.bin";
+  private static final String SECOND_BIN = "pytorch_model-00002-of-00002.bin";
 
   @TempDir Path directory;
   private Path cache;
@@ -150,12 +152,28 @@ class CheckpointCacheTest {
     assertThat(single.toFile().renameTo(remote.resolve("model-1-of-1.safetensors").toFile()))
         .isTrue();
     Checkpoints.text(
-        remote.resolve(WeightFiles.INDEX),
+        remote.resolve(WeightFiles.Format.SAFETENSORS.index()),
         "{\"weight_map\": {\"a\": \"model-1-of-1.safetensors\","
             + " \"b\": \"model-1-of-1.safetensors\"}}");
     try (TensorFiles tensors = TensorFiles.open(local("logged:" + remote))) {
       assertThat(tensors.names()).containsExactly("a", "b");
     }
+  }
+
+  @Test
+  void pytorchModelBinIsFetchedWhereThereIsNothingElse() throws IOException {
+    Path remote = directory.resolve("remote");
+    Checkpoints.text(remote.resolve("config.json"), "{}");
+    Path sharded = TorchFileTest.FILES.resolve("sharded");
+    for (String name : List.of("pytorch_model.bin.index.json", FIRST_BIN, SECOND_BIN)) {
+      Files.copy(sharded.resolve(name), remote.resolve(name));
+    }
+    Checkpoints.text(remote.resolve("training_args.bin"), "no weights");
+    assertThat(names(local("logged:" + remote)))
+        .containsExactly("config.json", FIRST_BIN, SECOND_BIN, "pytorch_model.bin.index.json");
+    Checkpoints.small(remote);
+    assertThat(names(local("logged:" + remote)))
+        .containsExactly("config.json", "model.safetensors", "pytorch_model.bin.index.json");
   }
 
   @Test
@@ -380,8 +398,8 @@ class CheckpointCacheTest {
   void aRemoteModelWithoutWeightsIsNotFetched() {
     Path remote = directory.resolve("remote");
     Checkpoints.text(remote.resolve("config.json"), "{}");
-    Checkpoints.text(remote.resolve("pytorch_model.bin"), "");
-    assertFails("logged:" + remote, "its weights are pytorch_model.bin, a format that is not read");
+    Checkpoints.text(remote.resolve("tf_model.h5"), "");
+    assertFails("logged:" + remote, "it has no weights, ");
     assertThat(LoggingFileSystem.opened(log)).isEmpty();
   }
 

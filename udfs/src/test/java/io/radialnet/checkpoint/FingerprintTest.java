@@ -64,8 +64,24 @@ class FingerprintTest {
     assertThat(Fingerprint.of(model)).isNotEqualTo(before);
   }
 
+  @Test
+  void changesWithPytorchModelBin() {
+    Path pickled = directory.resolve("pickled");
+    Checkpoints.text(pickled.resolve("config.json"), "{}");
+    Checkpoints.text(pickled.resolve("pytorch_model.bin"), "weights");
+    String fingerprint = Fingerprint.of(pickled);
+    Checkpoints.text(pickled.resolve("pytorch_model.bin"), "weightz");
+    assertThat(Fingerprint.of(pickled)).isNotEqualTo(fingerprint);
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"README.md", "generation_config.json", "consolidated.safetensors"})
+  @ValueSource(
+      strings = {
+        "README.md",
+        "pytorch_model.bin",
+        "generation_config.json",
+        "consolidated.safetensors"
+      })
   void ignoresOtherFiles(String name) {
     Checkpoints.text(model.resolve(name), "{}");
     assertThat(Fingerprint.of(model)).isEqualTo(before);

@@ -227,7 +227,7 @@ class SafetensorsTest {
         "{'x': ['U8', 4, [0, 4]]} | tensor 'x' has no shape",
         "{'x': [7, [4], [0, 4]]} | tensor 'x' has no dtype",
         "{'x': ['U8', [4], null]} | tensor 'x' has no data_offsets",
-        "{'x': ['F8_E4M3', [4], [0, 4]]} | tensor 'x' has dtype F8_E4M3, which is not supported",
+        "{'x': ['F4', [4], [0, 4]]} | tensor 'x' has dtype F4, which is not supported",
         "{'x': ['U8', [4], [0, 4]], 'x': ['U8', [4], [0, 4]]} | Duplicate field 'x'",
         "{'__metadata__': [], 'x': ['U8', [4], [0, 4]]} | __metadata__ is not an object",
         "{'__metadata__': {'k': 1}, 'x': ['U8', [4], [0, 4]]} | __metadata__ holds 'k'",

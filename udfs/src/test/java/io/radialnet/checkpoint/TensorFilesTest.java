@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TensorFilesTest {
@@ -116,31 +117,88 @@ class TensorFilesTest {
       })
   void indexMayOnlyNameFilesOfItsDirectory(String shard) {
     Checkpoints.text(
-        directory.resolve(WeightFiles.INDEX), "{\"weight_map\": {\"a\": " + shard + "}}");
+        directory.resolve(WeightFiles.Format.SAFETENSORS.index()),
+        "{\"weight_map\": {\"a\": " + shard + "}}");
     assertFails("it places tensor 'a' in " + shard + ", not a file of the same directory");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"{}", "{\"weight_map\": []}", "{\"weight_map\": {}}"})
   void indexWithoutWeightMapIsNamed(String index) {
-    Path file = Checkpoints.text(directory.resolve(WeightFiles.INDEX), index);
+    Path file = Checkpoints.text(directory.resolve(WeightFiles.Format.SAFETENSORS.index()), index);
     assertFails("Cannot read " + file + ": it has no weight_map from tensors to files");
   }
 
   @Test
-  void pickledWeightsAreNamedWithTheWayToConvertThem() {
-    Checkpoints.text(directory.resolve("pytorch_model.bin"), "");
+  void readsPytorchModelBin() {
+    try (TensorFiles tensors = TensorFiles.open(TorchFileTest.FILES.resolve("module"))) {
+      assertThat(tensors.names())
+          .containsExactly("0.weight", "1.bias", "1.weight", "2.bias", "2.weight");
+      assertThat(tensors.info("2.weight").shape()).containsExactly(11L, 6L);
+      assertThat(tensors.totalBytes()).isEqualTo(4 * (66 + 12 + 11)); // tied ones once
+      assertThat(tensors.map("1.weight", 100).get(0).getFloat()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void readsShardsOfPytorchModelBin() {
+    Path sharded = TorchFileTest.FILES.resolve("sharded");
+    try (TensorFiles tensors = TensorFiles.open(sharded);
+        Safetensors twin = Safetensors.open(sharded.resolve("twin.safetensors"))) {
+      assertThat(tensors.names()).containsExactly("a", "b", "c", "d");
+      assertThat(tensors.files()).hasSize(2);
+      for (String name : tensors.names()) {
+        assertThat(tensors.info(name).shape()).isEqualTo(twin.tensors().get(name).shape());
+        assertThat(tensors.map(name, 100)).isEqualTo(twin.map(name, 100));
+      }
+    }
+  }
+
+  @Test
+  void safetensorsArePreferred() throws IOException {
+    Checkpoints.small(directory);
+    Checkpoints.text(directory.resolve("pytorch_model.bin"), "not looked at");
+    try (TensorFiles tensors = TensorFiles.open(directory)) {
+      assertThat(tensors.names()).containsExactly("a", "b");
+    }
+    Files.move(directory.resolve("model.safetensors"), directory.resolve(FIRST));
+    index(Map.of("a", FIRST, "b", FIRST));
+    try (TensorFiles tensors = TensorFiles.open(directory)) {
+      assertThat(tensors.names()).containsExactly("a", "b");
+    }
+  }
+
+  @Test
+  void missingShardsOfPytorchModelBinAreNamed() throws IOException {
+    Path sharded = TorchFileTest.FILES.resolve("sharded");
+    String second = "pytorch_model-00002-of-00002.bin";
+    for (String name :
+        List.of("pytorch_model.bin.index.json", "pytorch_model-00001-of-00002.bin")) {
+      Files.copy(sharded.resolve(name), directory.resolve(name));
+    }
+    assertFails("pytorch_model.bin.index.json names 2 files, of which 1 are missing: " + second);
+    Files.copy(directory.resolve("pytorch_model-00001-of-00002.bin"), directory.resolve(second));
+    assertFails("tensor 'a' is both in pytorch_model-00001-of-00002.bin and in " + second);
+    Files.delete(directory.resolve("pytorch_model-00001-of-00002.bin"));
+    Files.copy(sharded.resolve(second), directory.resolve("pytorch_model-00001-of-00002.bin"));
     assertFails(
-        "its weights are pytorch_model.bin, a format that is not read yet. Convert it once with "
-            + "transformers: AutoModelForCausalLM.from_pretrained(DIR).save_pretrained(DIR, "
-            + "safe_serialization=True).");
+        "pytorch_model.bin.index.json names tensors that are not there: 'a' in"
+            + " pytorch_model-00001-of-00002.bin, ");
+  }
+
+  @Test
+  void theIndexOfPytorchModelBinMayOnlyNameFilesOfItsDirectory() {
+    Checkpoints.text(
+        directory.resolve("pytorch_model.bin.index.json"),
+        "{\"weight_map\": {\"a\": \"../secret.bin\"}}");
+    assertFails("it places tensor 'a' in \"../secret.bin\", not a file of the same directory");
   }
 
   @Test
   void absentWeightsAreNamedWithWhatIsThere() {
     Checkpoints.text(directory.resolve("config.json"), "{}");
     assertFails(
-        "it has no weights, neither model.safetensors nor model.safetensors.index.json. "
+        "it has no weights, neither model.safetensors nor pytorch_model.bin, whole or in shards. "
             + "Download the checkpoint again; the directory has config.json.");
   }
 
@@ -184,7 +242,7 @@ class TensorFilesTest {
               expected.put("both." + i, new long[] {1, 2});
               expected.put("missing." + i, new long[] {2});
             });
-    shard(WeightFiles.SINGLE, tensors);
+    shard(WeightFiles.Format.SAFETENSORS.single(), tensors);
     try (TensorFiles files = TensorFiles.open(directory)) {
       assertThatExceptionOfType(UserException.class)
           .isThrownBy(() -> files.checkAgainst(expected, name -> false))
@@ -195,15 +253,20 @@ class TensorFilesTest {
     }
   }
 
-  @Test
-  void checkRefusesIntegersAsWeights() {
-    shard(
-        WeightFiles.SINGLE,
-        Map.of("a", Tensor.of(StorageType.I8, List.of(2L), ByteBuffer.allocate(2))));
+  @ParameterizedTest
+  @EnumSource(
+      value = StorageType.class,
+      names = {"F32", "F16", "BF16"},
+      mode = EnumSource.Mode.EXCLUDE)
+  void checkRefusesOtherTypesWhereAWeightIsNeeded(StorageType type) {
+    ByteBuffer data = ByteBuffer.allocate(2 * type.bytes());
+    shard(WeightFiles.Format.SAFETENSORS.single(), Map.of("a", Tensor.of(type, List.of(2L), data)));
     try (TensorFiles tensors = TensorFiles.open(directory)) {
+      assertThat(tensors.checkAgainst(Map.of(), name -> true)).containsExactly("a");
       assertThatExceptionOfType(UserException.class)
           .isThrownBy(() -> tensors.checkAgainst(Map.of("a", new long[] {2}), name -> false))
-          .withMessageContaining("tensor 'a' is stored as I8, which cannot be a weight");
+          .withMessageContaining(
+              "tensor 'a' is stored as " + type + ", weights are read from F32, F16 and BF16");
     }
   }
 
@@ -229,6 +292,6 @@ class TensorFilesTest {
   private void index(Map<String, String> weightMap) {
     var node = Json.emptyObject();
     weightMap.forEach(node.putObject("weight_map")::put);
-    Checkpoints.text(directory.resolve(WeightFiles.INDEX), node.toString());
+    Checkpoints.text(directory.resolve(WeightFiles.Format.SAFETENSORS.index()), node.toString());
   }
 }
