@@ -72,13 +72,13 @@ class RadialTest {
                 "--corpus=c",
                 "--out=o",
                 "--batch-tokens=0",
-                "--dtype=bfloat16"))
+                "--weights=streamed"))
         .isEqualTo(2);
     assertThat(err)
         .hasToString(
-            "radial: Cannot profile with these options: --dtype is bfloat16, this version runs"
-                + " float32 only; --batch-tokens is 0, expected at least 1. Correct them; `radial"
-                + " profile --help` explains each.\n");
+            "radial: Cannot profile with these options: --weights is streamed, this version holds"
+                + " all weights in memory; --batch-tokens is 0, expected at least 1. Correct them;"
+                + " `radial profile --help` explains each.\n");
   }
 
   @Test
