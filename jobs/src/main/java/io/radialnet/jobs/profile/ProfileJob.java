@@ -8,6 +8,7 @@ import io.radialnet.jobs.corpus.CorpusOptions;
 import io.radialnet.jobs.corpus.CorpusScan;
 import io.radialnet.jobs.corpus.Document;
 import io.radialnet.jobs.corpus.ExecutorFailures;
+import io.radialnet.jobs.options.DeviceChoice;
 import io.radialnet.jobs.options.ProfileOptions;
 import io.radialnet.jobs.profile.ProfileOutput.Overwrite;
 import io.radialnet.jobs.progress.Progress;
@@ -83,6 +84,7 @@ public final class ProfileJob {
     ModelInfo model = Models.inspect(options.model(), head(), conf);
     int maxLength = maxLength(model);
     checkTokenizer(maxLength);
+    checkDevice();
     ProfileOutput output = new ProfileOutput(options.out(), conf);
     clock.finished("model");
 
@@ -123,6 +125,13 @@ public final class ProfileJob {
   private void checkTokenizer(int maxLength) {
     try (TextTokenizer tokenizer = Models.tokenizer(options.model(), conf)) {
       new Windows(tokenizer, specialTokens(), maxLength);
+    }
+  }
+
+  /** CUDA that is not there is said before a large corpus is read. */
+  private void checkDevice() {
+    if (options.device() == DeviceChoice.CUDA) {
+      ExecutorFailures.unwrap(() -> DeviceCheck.run(spark, options.device().toString()));
     }
   }
 
