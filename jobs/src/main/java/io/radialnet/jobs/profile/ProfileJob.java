@@ -30,12 +30,15 @@ import io.radialnet.text.Windows;
 import io.radialnet.text.Windows.SpecialTokens;
 import io.radialnet.transformer.Block;
 import io.radialnet.transformer.Blueprint.Head;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -212,7 +215,7 @@ public final class ProfileJob {
     return new ShardPlan(
         runId,
         new ModelSpec(
-            options.model(),
+            qualified(options.model()),
             model.fingerprint(),
             ElementType.of(options.dtype().toString()),
             head(),
@@ -227,6 +230,16 @@ public final class ProfileJob {
             ? TokenRatiosTable.schemaWithSurprisal(kept, blocks, measures)
             : TokenRatiosTable.schema(kept, blocks, measures),
         output.directory());
+  }
+
+  /** Executors stand in directories of their own, where a relative path means another place. */
+  private String qualified(String path) {
+    try {
+      Path hadoopPath = new Path(path);
+      return hadoopPath.getFileSystem(conf).makeQualified(hadoopPath).toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // it was read already
+    }
   }
 
   private Void profile(
