@@ -20,6 +20,10 @@ public final class UserException extends RuntimeException {
     super(message, cause);
   }
 
+  private UserException(String message) {
+    super(message, null, false, false);
+  }
+
   /**
    * Creates a failure of the one form that users read.
    *
@@ -38,6 +42,16 @@ public final class UserException extends RuntimeException {
     Objects.requireNonNull(cause, "cause");
     Objects.requireNonNull(remedy, "remedy");
     return new UserException(oneLine(problem + ": " + cause + ". " + remedy + "."), origin);
+  }
+
+  /**
+   * This failure as it is told of another process: the place where it happened in front, and
+   * neither stack trace nor cause, which every log on its way would repeat.
+   *
+   * @param place such as "executor 1 on 10.0.0.7"
+   */
+  public UserException at(String place) {
+    return new UserException(place + ": " + getMessage());
   }
 
   private static String oneLine(String text) {

@@ -74,6 +74,16 @@ public final class Models {
   }
 
   /**
+   * Checks that this process can run on a device. Starts the engine.
+   *
+   * @param device as for {@link #acquire}
+   * @throws UserException if the device is not there
+   */
+  public static void requireDevice(String device) {
+    Torch.device(device);
+  }
+
+  /**
    * Borrows a model on a device, loading it when this process has not yet.
    *
    * @param device {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:N}

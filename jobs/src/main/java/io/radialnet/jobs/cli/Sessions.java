@@ -1,6 +1,7 @@
 package io.radialnet.jobs.cli;
 
 import io.radialnet.error.UserException;
+import io.radialnet.jobs.cluster.ClusterWatch;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -26,12 +27,35 @@ final class Sessions {
 
   /**
    * Opens the session that spark-submit has prepared; if there is none, a local one with the
-   * settings of the file that the launcher names. Delta is part of either.
+   * settings of the file that the launcher names. Delta is part of either. On a cluster, what keeps
+   * its jobs waiting is told on stderr.
    *
-   * @throws UserException if that file cannot be read
+   * @throws UserException if that file cannot be read, or Spark does not start with its settings
    */
   static SparkSession open(String appName) {
-    return SparkSession.builder().config(conf(appName)).getOrCreate();
+    SparkConf conf = conf(appName);
+    SparkSession session;
+    try {
+      session = SparkSession.builder().config(conf).getOrCreate();
+    } catch (Exception e) { // Scala throws checked exceptions without declaring them
+      throw notStarted(conf, String.valueOf(e.getMessage()), e);
+    }
+    if (session.sparkContext().isStopped()) {
+      throw notStarted(conf, "", null);
+    }
+    ClusterWatch.start(session.sparkContext(), System.err);
+    return session;
+  }
+
+  /** A master that does not answer shows in a context that was stopped by another thread. */
+  private static UserException notStarted(SparkConf conf, String message, Exception origin) {
+    return UserException.of(
+        "Cannot start Spark on " + conf.get(MASTER),
+        message.isEmpty() || message.contains("stopped SparkContext")
+            ? "it does not answer, or has refused the application"
+            : message,
+        "Check --master and the settings given to Spark",
+        origin);
   }
 
   static SparkConf conf(String appName) {

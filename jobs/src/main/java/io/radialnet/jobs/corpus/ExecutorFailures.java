@@ -2,10 +2,14 @@ package io.radialnet.jobs.corpus;
 
 import io.radialnet.error.UserException;
 import java.util.function.Supplier;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.SparkThrowable;
 
 /** Brings failures that the user can mend from the executors to the driver as what they are. */
 public final class ExecutorFailures {
+
+  /** Spark's id of the executor that the driver itself is. */
+  private static final String LOCAL_MODE = "driver";
 
   private ExecutorFailures() {}
 
@@ -32,6 +36,21 @@ public final class ExecutorFailures {
       }
       throw ExecutorFailures.<RuntimeException>undeclared(e);
     }
+  }
+
+  /**
+   * What a task throws in place of a failure that the user can mend: Spark logs it for every
+   * attempt, so on an executor it says where it happened and is one line.
+   */
+  public static UserException ofTask(UserException failure) {
+    SparkEnv spark = SparkEnv.get();
+    return spark.executorId().equals(LOCAL_MODE)
+        ? failure
+        : failure.at(
+            "executor "
+                + spark.executorId()
+                + " on "
+                + spark.blockManager().blockManagerId().host());
   }
 
   private static boolean isUnreadableFile(Throwable cause) {

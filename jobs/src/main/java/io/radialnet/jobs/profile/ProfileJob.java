@@ -8,6 +8,7 @@ import io.radialnet.jobs.corpus.CorpusOptions;
 import io.radialnet.jobs.corpus.CorpusScan;
 import io.radialnet.jobs.corpus.Document;
 import io.radialnet.jobs.corpus.ExecutorFailures;
+import io.radialnet.jobs.options.DeviceChoice;
 import io.radialnet.jobs.options.ProfileOptions;
 import io.radialnet.jobs.profile.ProfileOutput.Overwrite;
 import io.radialnet.jobs.progress.Progress;
@@ -30,12 +31,15 @@ import io.radialnet.text.Windows;
 import io.radialnet.text.Windows.SpecialTokens;
 import io.radialnet.transformer.Block;
 import io.radialnet.transformer.Blueprint.Head;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -86,6 +90,7 @@ public final class ProfileJob {
     ModelInfo model = Models.inspect(options.model(), head(), conf);
     int maxLength = maxLength(model);
     checkTokenizer(model, maxLength);
+    checkDevice();
     ProfileOutput output = new ProfileOutput(options.out(), conf);
     output.requireOutside(options.corpus());
     clock.finished("model");
@@ -156,6 +161,13 @@ public final class ProfileJob {
                 + model.vocabularySize(),
             "Use the tokenizer that the model was trained with, or --add-special-tokens false");
       }
+    }
+  }
+
+  /** CUDA that is not there is said before a large corpus is read. */
+  private void checkDevice() {
+    if (options.device() == DeviceChoice.CUDA) {
+      ExecutorFailures.unwrap(() -> DeviceCheck.run(spark, options.device().toString()));
     }
   }
 
@@ -235,7 +247,7 @@ public final class ProfileJob {
     StructType kept = corpus.keptSchema();
     return new ShardPlan(
         runId,
-        new ModelSpec(options.model(), model.fingerprint(), dtype, head(), maxLength),
+        new ModelSpec(qualified(options.model()), model.fingerprint(), dtype, head(), maxLength),
         model.layers(),
         model.vocabularySize(),
         new ProbePlan(options.blocks(), options.measures()),
@@ -246,6 +258,16 @@ public final class ProfileJob {
             ? TokenRatiosTable.schemaWithSurprisal(kept, blocks, measures)
             : TokenRatiosTable.schema(kept, blocks, measures),
         output.directory());
+  }
+
+  /** Executors stand in directories of their own, where a relative path means another place. */
+  private String qualified(String path) {
+    try {
+      Path hadoopPath = new Path(path);
+      return hadoopPath.getFileSystem(conf).makeQualified(hadoopPath).toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // it was read already
+    }
   }
 
   private Void profile(

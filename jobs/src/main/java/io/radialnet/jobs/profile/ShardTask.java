@@ -1,6 +1,8 @@
 package io.radialnet.jobs.profile;
 
+import io.radialnet.error.UserException;
 import io.radialnet.jobs.corpus.Document;
+import io.radialnet.jobs.corpus.ExecutorFailures;
 import io.radialnet.jobs.table.ErrorsTable;
 import io.radialnet.jobs.table.ErrorsWriter;
 import io.radialnet.jobs.table.TokenRatiosTable;
@@ -69,6 +71,8 @@ final class ShardTask implements VoidFunction<Iterator<Tuple2<ShardKey, Document
         Models.acquire(plan.model(), TaskDevice.name(plan.device()), conf)) {
       double loadSeconds = (System.nanoTime() - start) / 1e9;
       run(inOrder, lease.model(), loadSeconds, ratios, errors, conf);
+    } catch (UserException e) {
+      throw ExecutorFailures.ofTask(e);
     }
   }
 
