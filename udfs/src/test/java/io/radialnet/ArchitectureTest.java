@@ -79,7 +79,7 @@ class ArchitectureTest {
           .whereLayer("family")
           .mayOnlyBeAccessedByLayers("runtime")
           .whereLayer("transformer")
-          .mayOnlyBeAccessedByLayers("family", "probe", "runtime")
+          .mayOnlyBeAccessedByLayers("family", "probe", "runtime", "sparksql")
           .whereLayer("text")
           .mayOnlyBeAccessedByLayers("runtime")
           .whereLayer("checkpoint")
