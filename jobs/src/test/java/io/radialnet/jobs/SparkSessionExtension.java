@@ -8,9 +8,9 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Hands tests the one local Spark session of this JVM, two threads and Delta, as a parameter of
- * type {@link SparkSession}. It is started by the first test that asks and stopped after the last;
- * started anew when a test has stopped it.
+ * Hands tests the one local Spark session of this JVM, two threads, Delta and the SQL functions, as
+ * a parameter of type {@link SparkSession}. It is started by the first test that asks and stopped
+ * after the last; started anew when a test has stopped it.
  */
 public final class SparkSessionExtension implements ParameterResolver {
 
@@ -41,7 +41,9 @@ public final class SparkSessionExtension implements ParameterResolver {
             .config("spark.sql.warehouse.dir", target.resolve("spark-warehouse").toUri().toString())
             .config("spark.sql.shuffle.partitions", "2")
             .config("spark.sql.session.timeZone", "UTC")
-            .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
+            .config(
+                "spark.sql.extensions",
+                "io.delta.sql.DeltaSparkSessionExtension,io.radialnet.sparksql.RadialExtensions")
             .config(
                 "spark.sql.catalog.spark_catalog",
                 "org.apache.spark.sql.delta.catalog.DeltaCatalog")

@@ -2,12 +2,16 @@ package io.radialnet.jobs.cli;
 
 import io.radialnet.error.UserException;
 import io.radialnet.jobs.cluster.ClusterWatch;
+import io.radialnet.sparksql.RadialExtensions;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Properties;
+import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 
@@ -19,7 +23,8 @@ final class Sessions {
 
   private static final String MASTER = "spark.master";
   private static final String EXTENSIONS = "spark.sql.extensions";
-  private static final String DELTA_EXTENSION = "io.delta.sql.DeltaSparkSessionExtension";
+  private static final List<String> OUR_EXTENSIONS =
+      List.of("io.delta.sql.DeltaSparkSessionExtension", RadialExtensions.class.getName());
   private static final String CATALOG = "spark.sql.catalog.spark_catalog";
   private static final String DELTA_CATALOG = "org.apache.spark.sql.delta.catalog.DeltaCatalog";
 
@@ -27,8 +32,8 @@ final class Sessions {
 
   /**
    * Opens the session that spark-submit has prepared; if there is none, a local one with the
-   * settings of the file that the launcher names. Delta is part of either. On a cluster, what keeps
-   * its jobs waiting is told on stderr.
+   * settings of the file that the launcher names. Delta and the SQL functions are part of either.
+   * On a cluster, what keeps its jobs waiting is told on stderr.
    *
    * @throws UserException if that file cannot be read, or Spark does not start with its settings
    */
@@ -70,17 +75,22 @@ final class Sessions {
       }
       conf.setIfMissing(MASTER, "local[*]");
     }
-    return withDelta(conf);
+    return withExtensions(conf);
   }
 
-  private static SparkConf withDelta(SparkConf conf) {
-    String extensions = conf.get(EXTENSIONS, "");
-    if (extensions.isBlank()) {
-      conf.set(EXTENSIONS, DELTA_EXTENSION);
-    } else if (!extensions.contains(DELTA_EXTENSION)) {
-      conf.set(EXTENSIONS, extensions + "," + DELTA_EXTENSION);
-    }
+  private static SparkConf withExtensions(SparkConf conf) {
+    List<String> extensions = new ArrayList<>(list(conf.get(EXTENSIONS, "")));
+    OUR_EXTENSIONS.stream().filter(ours -> !extensions.contains(ours)).forEach(extensions::add);
+    conf.set(EXTENSIONS, String.join(",", extensions));
     return conf.setIfMissing(CATALOG, DELTA_CATALOG);
+  }
+
+  private static List<String> list(String setting) {
+    return Pattern.compile(",")
+        .splitAsStream(setting)
+        .map(String::strip)
+        .filter(name -> !name.isEmpty())
+        .toList();
   }
 
   private static Properties read(Path file) {

@@ -46,6 +46,7 @@ class ShadedJarIT {
             "io/delta/sql/DeltaSparkSessionExtension.class",
             "io/radialnet/error/UserException.class",
             "io/radialnet/jobs/cli/Radial.class",
+            "io/radialnet/sparksql/RadialExtensions.class",
             "picocli/CommandLine.class");
   }
 

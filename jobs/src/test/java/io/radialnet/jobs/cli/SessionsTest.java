@@ -18,6 +18,7 @@ class SessionsTest {
 
   private static final String EXTENSIONS = "spark.sql.extensions";
   private static final String DELTA = "io.delta.sql.DeltaSparkSessionExtension";
+  private static final String OURS = "io.radialnet.sparksql.RadialExtensions";
 
   @TempDir private Path directory;
   private final List<String> set = new ArrayList<>();
@@ -33,7 +34,7 @@ class SessionsTest {
 
     assertThat(conf.get("spark.master")).isEqualTo("local[*]");
     assertThat(conf.get("spark.app.name")).isEqualTo("app");
-    assertThat(conf.get(EXTENSIONS)).isEqualTo(DELTA);
+    assertThat(conf.get(EXTENSIONS)).isEqualTo(DELTA + "," + OURS);
   }
 
   @Test
@@ -58,7 +59,15 @@ class SessionsTest {
     SparkConf conf = Sessions.conf("app");
 
     assertThat(conf.get("spark.master")).isEqualTo("spark://host:7077");
-    assertThat(conf.get(EXTENSIONS)).isEqualTo("org.example.Theirs," + DELTA);
+    assertThat(conf.get(EXTENSIONS)).isEqualTo("org.example.Theirs," + DELTA + "," + OURS);
+  }
+
+  @Test
+  void addsOnlyTheExtensionsThatAreMissing() {
+    property(EXTENSIONS, OURS + " , org.example.Theirs");
+
+    assertThat(Sessions.conf("app").get(EXTENSIONS))
+        .isEqualTo(OURS + ",org.example.Theirs," + DELTA);
   }
 
   @Test
