@@ -101,7 +101,9 @@ class ProfileDocumentsTest {
   void documentsWhoseNumbersAreNotFiniteFailAndTheirEarlierWindowsAreTakenBack() {
     Path model = Samples.goldenModel("opt", dir.resolve("opt"));
     Samples.changeTensors(
-        model, tensors -> setRow(tensors, "model.decoder.embed_tokens.weight", 7, 3e38f)); // its norm overflows
+        model,
+        tensors ->
+            setRow(tensors, "model.decoder.embed_tokens.weight", 7, 3e38f)); // its norm overflows
     int[] good = IntStream.range(0, 300).map(i -> 8 + i % 190).toArray();
     int[] bad = good.clone();
     bad[299] = 7;
