@@ -1,35 +1,69 @@
 package io.radialnet.text;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
- * A byte-level BPE from {@code vocab.json} and {@code merges.txt}, as GPT-2's and OPT's official
- * repositories ship it, described as a {@code tokenizer.json}. As transformers' conversion: special
- * tokens come from {@code special_tokens_map.json} and {@code tokenizer_config.json}, and {@code
- * add_bos_token} (true for OPT, absent for GPT-2) puts the bos token before a text.
+ * A byte-level BPE from {@code vocab.json} and {@code merges.txt}, as the official repositories of
+ * GPT-2, OPT and RoBERTa ship it, described as a {@code tokenizer.json}. As in transformers, {@code
+ * add_bos_token} (true for OPT, absent for GPT-2) puts the bos token before a text, {@code
+ * add_eos_token} the eos token behind it, and RoBERTa's cls and sep token stand around every text.
  */
 final class ByteLevelBpe {
 
+  private static final String END_OF_TEXT = "<|endoftext|>";
+  private static final Map<String, String> GPT2_ROLES =
+      Map.of("bos", END_OF_TEXT, "eos", END_OF_TEXT, "unk", END_OF_TEXT);
+  private static final Map<String, String> ROBERTA_ROLES =
+      Map.of(
+          "bos", "<s>", "eos", "</s>", "sep", "</s>", "cls", "<s>", "unk", "<unk>", "pad", "<pad>",
+          "mask", "<mask>");
+
   private ByteLevelBpe() {}
 
-  static ObjectNode describe(Path directory) {
-    ObjectNode vocabulary = TokenizerFiles.object(directory.resolve("vocab.json"));
+  /** The tokenizer of GPT-2 and OPT. */
+  static ObjectNode describeGpt2(Path directory) {
     ObjectNode config = TokenizerFiles.objectOrEmpty(directory.resolve("tokenizer_config.json"));
-    Map<String, Integer> special = specialTokens(directory, config, vocabulary);
+    ObjectNode vocabulary = TokenizerFiles.object(directory.resolve("vocab.json"));
+    SpecialTokens special = SpecialTokens.read(directory, GPT2_ROLES, ids(vocabulary));
+    ObjectNode json = describe(directory, config, vocabulary, special);
+    boolean addsBos = config.path("add_bos_token").asBoolean();
+    boolean addsEos = config.path("add_eos_token").asBoolean();
+    TokenizerFiles.template(
+        json,
+        special,
+        addsBos ? special.role("bos") : List.of(),
+        addsEos ? special.role("eos") : List.of());
+    return json;
+  }
 
+  /** The tokenizer of RoBERTa and BART. */
+  static ObjectNode describeRoberta(Path directory) {
+    ObjectNode config = TokenizerFiles.objectOrEmpty(directory.resolve("tokenizer_config.json"));
+    ObjectNode vocabulary = TokenizerFiles.object(directory.resolve("vocab.json"));
+    SpecialTokens special = SpecialTokens.read(directory, ROBERTA_ROLES, ids(vocabulary));
+    ObjectNode json = describe(directory, config, vocabulary, special);
+    TokenizerFiles.template(json, special, special.role("cls"), special.role("sep"));
+    return json;
+  }
+
+  private static Map<String, Integer> ids(ObjectNode vocabulary) {
+    Map<String, Integer> ids = new LinkedHashMap<>();
+    vocabulary.properties().forEach(entry -> ids.put(entry.getKey(), entry.getValue().asInt()));
+    return ids;
+  }
+
+  private static ObjectNode describe(
+      Path directory, ObjectNode config, ObjectNode vocabulary, SpecialTokens special) {
     ObjectNode json = TokenizerFiles.JSON.createObjectNode();
     json.put("version", "1.0");
-    addedTokens(json.putArray("added_tokens"), special);
+    special.describe(json.putArray("added_tokens"));
     json.putNull("normalizer");
     byteLevel(json.putObject("pre_tokenizer"), config.path("add_prefix_space").asBoolean());
-    postProcessor(json, config, special);
     byteLevel(json.putObject("decoder"), true);
     ObjectNode model = json.putObject("model");
     model.put("type", "BPE");
@@ -44,83 +78,11 @@ final class ByteLevelBpe {
     return json;
   }
 
-  private static Map<String, Integer> specialTokens(
-      Path directory, ObjectNode config, ObjectNode vocabulary) {
-    ObjectNode added = TokenizerFiles.objectOrEmpty(directory.resolve("added_tokens.json"));
-    Set<String> names = new LinkedHashSet<>();
-    ObjectNode map = TokenizerFiles.objectOrEmpty(directory.resolve("special_tokens_map.json"));
-    for (ObjectNode source : new ObjectNode[] {map, config}) {
-      for (String role : new String[] {"bos", "eos", "unk", "pad", "sep", "cls", "mask"}) {
-        String name = content(source.path(role + "_token"));
-        if (!name.isEmpty()) {
-          names.add(name);
-        }
-      }
-    }
-    Map<String, Integer> ids = new LinkedHashMap<>();
-    int next = vocabulary.size() + added.size();
-    for (String name : names) {
-      if (vocabulary.has(name)) {
-        ids.put(name, vocabulary.get(name).asInt());
-      } else if (added.has(name)) {
-        ids.put(name, added.get(name).asInt());
-      } else {
-        ids.put(name, next++);
-      }
-    }
-    return ids;
-  }
-
-  /** A token is written as its text or as an object with a content. */
-  private static String content(JsonNode token) {
-    return token.isObject() ? token.path("content").asText() : token.asText("");
-  }
-
-  private static void addedTokens(ArrayNode array, Map<String, Integer> special) {
-    special.entrySet().stream()
-        .sorted(Map.Entry.comparingByValue())
-        .forEach(
-            token -> {
-              ObjectNode node = array.addObject();
-              node.put("id", token.getValue());
-              node.put("content", token.getKey());
-              node.put("single_word", false);
-              node.put("lstrip", false);
-              node.put("rstrip", false);
-              node.put("normalized", false);
-              node.put("special", true);
-            });
-  }
-
   private static void byteLevel(ObjectNode node, boolean prefixSpace) {
     node.put("type", "ByteLevel");
     node.put("add_prefix_space", prefixSpace);
     node.put("trim_offsets", true);
     node.put("use_regex", true);
-  }
-
-  private static void postProcessor(
-      ObjectNode json, ObjectNode config, Map<String, Integer> special) {
-    String bos = content(config.path("bos_token"));
-    if (!config.path("add_bos_token").asBoolean() || !special.containsKey(bos)) {
-      byteLevel(json.putObject("post_processor"), true);
-      return;
-    }
-    ObjectNode template = json.putObject("post_processor");
-    template.put("type", "TemplateProcessing");
-    piece(template.putArray("single"), bos, "A");
-    ArrayNode pair = template.putArray("pair");
-    piece(pair, bos, "A");
-    piece(pair, bos, "B");
-    ObjectNode token = template.putObject("special_tokens").putObject(bos);
-    token.put("id", bos);
-    token.putArray("ids").add(special.get(bos));
-    token.putArray("tokens").add(bos);
-  }
-
-  private static void piece(ArrayNode template, String bos, String sequence) {
-    template.addObject().putObject("SpecialToken").put("id", bos).put("type_id", 0);
-    template.addObject().putObject("Sequence").put("id", sequence).put("type_id", 0);
   }
 
   private static void merges(ArrayNode array, Path file) {

@@ -10,13 +10,17 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * A model's tokenizer: Hugging Face tokenizers, from {@code tokenizer.json}, or from {@code
- * vocab.json} and {@code merges.txt} where there is none. Thread-safe.
+ * A model's tokenizer: Hugging Face tokenizers, from {@code tokenizer.json}, or where there is none
+ * from {@code vocab.json} and {@code merges.txt} or from {@code vocab.txt}. Thread-safe.
  *
  * <p>Truncation and padding settings of the file are ignored. The special tokens around a text are
  * those that the file's post-processor inserts, as transformers' fast tokenizers do.
@@ -24,15 +28,25 @@ import java.util.Set;
 public final class TextTokenizer implements AutoCloseable {
 
   private final HuggingFaceTokenizer tokenizer;
-  private final Set<Long> specialIds;
-  private final int largestTokenId;
+  private final Set<Integer> specialIds = new HashSet<>();
+  private final Map<Integer, String> spellings = new HashMap<>(); // of the vocabulary, by id
   private final TokenizedText prefix;
   private final TokenizedText suffix;
 
   private TextTokenizer(HuggingFaceTokenizer tokenizer, JsonNode description) {
     this.tokenizer = tokenizer;
-    this.specialIds = specialIds(description);
-    this.largestTokenId = largestTokenId(description);
+    Map<String, Integer> model = VocabularyIds.ofModel(description);
+    model.forEach((token, id) -> spellings.put(id, token));
+    List<String> added = new ArrayList<>();
+    description.path("added_tokens").forEach(token -> added.add(token.path("content").asText()));
+    Map<String, Integer> addedIds = VocabularyIds.ofAdded(model, added);
+    addedIds.forEach((token, id) -> spellings.put(id, token));
+    for (JsonNode token : description.path("added_tokens")) {
+      Integer id = addedIds.get(token.path("content").asText());
+      if (id != null && token.path("special").asBoolean()) {
+        specialIds.add(id);
+      }
+    }
     Encoding around = tokenizer.encode("a", true, false);
     long[] inserted = around.getSpecialTokenMask();
     int from = 0;
@@ -105,14 +119,14 @@ public final class TextTokenizer implements AutoCloseable {
 
   private TokenizedText tokens(Encoding encoding, int fromToken, int toToken) {
     long[] allIds = encoding.getIds();
-    String[] allTokens = encoding.getTokens();
     int[] ids = new int[toToken - fromToken];
     String[] tokens = new String[ids.length];
     boolean[] special = new boolean[ids.length];
     for (int i = 0; i < ids.length; i++) {
       ids[i] = Math.toIntExact(allIds[fromToken + i]);
-      tokens[i] = allTokens[fromToken + i];
-      special[i] = specialIds.contains(allIds[fromToken + i]);
+      // The encoding's own spelling is that of the text for an unknown word, or with its space.
+      tokens[i] = spellings.get(ids[i]);
+      special[i] = specialIds.contains(ids[i]);
     }
     return new TokenizedText(ids, tokens, special);
   }
@@ -129,32 +143,7 @@ public final class TextTokenizer implements AutoCloseable {
 
   /** The largest id in the vocabulary, added tokens included. */
   public int largestTokenId() {
-    return largestTokenId;
-  }
-
-  private static Set<Long> specialIds(JsonNode description) {
-    Set<Long> ids = new HashSet<>();
-    for (JsonNode token : description.path("added_tokens")) {
-      if (token.path("special").asBoolean()) {
-        ids.add(token.path("id").asLong());
-      }
-    }
-    return ids;
-  }
-
-  private static int largestTokenId(JsonNode description) {
-    int largest = 0;
-    for (JsonNode token : description.path("added_tokens")) {
-      largest = Math.max(largest, token.path("id").asInt());
-    }
-    JsonNode vocabulary = description.path("model").path("vocab");
-    if (vocabulary.isArray()) { // unigram: a list of [token, score]
-      return Math.max(largest, vocabulary.size() - 1);
-    }
-    for (JsonNode id : vocabulary) {
-      largest = Math.max(largest, id.asInt());
-    }
-    return largest;
+    return Collections.max(spellings.keySet());
   }
 
   @Override

@@ -3,41 +3,85 @@ package io.radialnet.text;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.radialnet.error.UserException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Reads a model directory's tokenizer files into the one description that the library takes. */
 final class TokenizerFiles {
 
   static final ObjectMapper JSON = new ObjectMapper();
 
+  /** The remedy where only transformers can read the files. */
+  static final String CONVERT =
+      "Convert it once in Python: AutoTokenizer.from_pretrained(DIR).save_pretrained(DIR)"
+          + " writes a tokenizer.json";
+
+  private static final List<String> SENTENCEPIECE =
+      List.of(
+          "tokenizer.model",
+          "spiece.model",
+          "sentencepiece.bpe.model",
+          "sentencepiece.model",
+          "spm.model");
+
   private TokenizerFiles() {}
 
-  /** The content of tokenizer.json, or its equivalent built from vocab.json and merges.txt. */
+  /** The content of tokenizer.json, or its equivalent built from the vocabulary files. */
   static ObjectNode read(Path directory) {
     if (Files.exists(directory.resolve("tokenizer.json"))) {
       return object(directory.resolve("tokenizer.json"));
     }
-    if (Files.exists(directory.resolve("vocab.json"))
-        && Files.exists(directory.resolve("merges.txt"))) {
-      return ByteLevelBpe.describe(directory);
+    Optional<TokenizerKind> kind = TokenizerKind.of(directory);
+    if (kind.isPresent()) {
+      return kind.get().description().apply(directory);
     }
-    if (Files.exists(directory.resolve("tokenizer.model"))
-        || Files.exists(directory.resolve("spiece.model"))) {
-      throw UserException.of(
-          "Cannot read the tokenizer of " + directory,
-          "it is there as a sentencepiece model only",
-          "Convert it once in Python: AutoTokenizer.from_pretrained(DIR).save_pretrained(DIR)"
-              + " writes a tokenizer.json");
+    for (String name : SENTENCEPIECE) {
+      if (Files.exists(directory.resolve(name))) {
+        throw UserException.of(
+            "Cannot read the tokenizer of " + directory,
+            "it is there as a sentencepiece model only, " + name,
+            CONVERT);
+      }
     }
     throw UserException.of(
         "Cannot find a tokenizer in " + directory,
-        "there is neither tokenizer.json nor vocab.json with merges.txt",
+        "there is neither tokenizer.json nor vocab.json with merges.txt nor vocab.txt",
         "Copy the tokenizer's files into the model's directory");
+  }
+
+  /** Describes a post-processor that puts special tokens before and behind a text. */
+  static void template(
+      ObjectNode json, SpecialTokens special, List<String> before, List<String> after) {
+    ObjectNode template = json.putObject("post_processor");
+    template.put("type", "TemplateProcessing");
+    ArrayNode single = template.putArray("single");
+    before.forEach(token -> piece(single, "SpecialToken", token, 0));
+    piece(single, "Sequence", "A", 0);
+    after.forEach(token -> piece(single, "SpecialToken", token, 0));
+    ArrayNode pair = template.putArray("pair"); // required, never used
+    piece(pair, "Sequence", "A", 0);
+    piece(pair, "Sequence", "B", 1);
+    ObjectNode tokens = template.putObject("special_tokens");
+    Stream.concat(before.stream(), after.stream())
+        .distinct()
+        .forEach(
+            token -> {
+              ObjectNode node = tokens.putObject(token).put("id", token);
+              node.putArray("ids").add(special.id(token));
+              node.putArray("tokens").add(token);
+            });
+  }
+
+  private static void piece(ArrayNode template, String kind, String id, int typeId) {
+    template.addObject().putObject(kind).put("id", id).put("type_id", typeId);
   }
 
   /** A JSON object. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.radialnet.error.UserException;
 import java.io.IOException;
@@ -70,6 +71,28 @@ class TextTokenizerTest {
     try (TextTokenizer tokenizer = TextTokenizer.load(directory)) {
       assertThat(tokenizer.prefix().ids()).containsExactly(0);
       assertThat(tokenizer.suffix().ids()).containsExactly(2);
+    }
+  }
+
+  /** The library numbers added tokens itself, and ignores the ids of the file. */
+  @Test
+  void idsOfAddedTokensAreThoseOfTheLibrary() throws IOException {
+    ObjectNode json = (ObjectNode) JSON.readTree(resource("opt-nano/tokenizer.json").toFile());
+    ArrayNode added = (ArrayNode) json.get("added_tokens");
+    for (int i = 0; i < 3; i++) {
+      ObjectNode token = added.addObject().put("id", 9000 + i).put("content", "<extra" + i + ">");
+      for (String flag : new String[] {"single_word", "lstrip", "rstrip", "normalized"}) {
+        token.put(flag, false);
+      }
+      token.put("special", i == 1);
+    }
+    Files.writeString(directory.resolve("tokenizer.json"), json.toString());
+    try (TextTokenizer tokenizer = TextTokenizer.load(directory)) {
+      TokenizedText text = tokenizer.encode("<extra0><extra1><extra2></s>");
+      assertThat(text.ids()).containsExactly(4096, 4097, 4098, 2);
+      assertThat(text.tokens()).containsExactly("<extra0>", "<extra1>", "<extra2>", "</s>");
+      assertThat(text.special()).containsExactly(false, true, false, true);
+      assertThat(tokenizer.largestTokenId()).isEqualTo(4098);
     }
   }
 
@@ -156,17 +179,8 @@ class TextTokenizerTest {
         .isInstanceOf(UserException.class)
         .hasMessage(
             "Cannot find a tokenizer in %s: there is neither tokenizer.json nor vocab.json with"
-                + " merges.txt. Copy the tokenizer's files into the model's directory.",
+                + " merges.txt nor vocab.txt. Copy the tokenizer's files into the model's directory.",
             directory);
-  }
-
-  @Test
-  void sentencepieceAloneNamesTheRemedy() throws IOException {
-    Files.createFile(directory.resolve("tokenizer.model"));
-    assertThatThrownBy(() -> TextTokenizer.load(directory))
-        .isInstanceOf(UserException.class)
-        .hasMessageContaining("sentencepiece model only")
-        .hasMessageContaining("save_pretrained");
   }
 
   @Test
