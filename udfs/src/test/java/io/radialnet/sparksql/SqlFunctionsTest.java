@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.expressions.ExpressionInfo;
+import org.apache.spark.sql.classic.Dataset;
 import org.apache.spark.sql.execution.HiveResult;
 import org.apache.spark.sql.execution.QueryExecution;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -36,16 +37,18 @@ class SqlFunctionsTest {
   @ParameterizedTest
   @MethodSource("functions")
   void itsExamplesGiveWhatTheySay(SqlFunction function) {
-    ExpressionInfo info = function.description()._2();
-    Matcher example = EXAMPLE.matcher(info.getExamples().stripTrailing());
-    int examples = 0;
-    while (example.find()) {
-      examples++;
-      String expected = example.group(2).stripIndent();
-      assertThat(shown(example.group(1).replace(";", ""))).as(example.group(1)).isEqualTo(expected);
+    checkExamples(function);
+  }
+
+  @ParameterizedTest
+  @MethodSource("functions")
+  void itsExamplesGiveTheSameWithoutAnsiMode(SqlFunction function) {
+    spark.conf().set("spark.sql.ansi.enabled", "false");
+    try {
+      checkExamples(function);
+    } finally {
+      spark.conf().unset("spark.sql.ansi.enabled");
     }
-    assertThat(examples).isPositive();
-    assertThat(info.getExamples().split("\n *> ")).hasSize(examples + 1);
   }
 
   @ParameterizedTest
@@ -61,9 +64,21 @@ class SqlFunctionsTest {
         .doesNotContain("_FUNC_");
   }
 
+  private void checkExamples(SqlFunction function) {
+    ExpressionInfo info = function.description()._2();
+    Matcher example = EXAMPLE.matcher(info.getExamples().stripTrailing());
+    int examples = 0;
+    while (example.find()) {
+      examples++;
+      String expected = example.group(2).stripIndent();
+      assertThat(shown(example.group(1).replace(";", ""))).as(example.group(1)).isEqualTo(expected);
+    }
+    assertThat(examples).isPositive();
+    assertThat(info.getExamples().split("\n *> ")).hasSize(examples + 1);
+  }
+
   private String shown(String sql) {
-    QueryExecution execution =
-        ((org.apache.spark.sql.classic.Dataset<?>) spark.sql(sql)).queryExecution();
+    QueryExecution execution = ((Dataset<?>) spark.sql(sql)).queryExecution();
     return String.join(
         "\n", CollectionConverters.asJava(HiveResult.hiveResultString(execution.executedPlan())));
   }
