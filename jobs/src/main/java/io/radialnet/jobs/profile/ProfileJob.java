@@ -276,7 +276,8 @@ public final class ProfileJob {
     Broadcast<SerializableConfiguration> hadoop =
         context.broadcast(new SerializableConfiguration(conf));
     ProgressCounters counters = ProgressCounters.register(spark.sparkContext());
-    try (Progress progress = Progress.start(progressSink, scan.characters())) {
+    long characters = scan.characters() * missing.numPartitions() / shards; // about
+    try (Progress progress = Progress.start(progressSink, characters)) {
       ProgressListener listener = new ProgressListener(progress);
       spark.sparkContext().addSparkListener(listener);
       try {
@@ -285,6 +286,9 @@ public final class ProfileJob {
       } finally {
         spark.sparkContext().removeSparkListener(listener);
       }
+      // The listener may not have heard of the last tasks yet.
+      progress.update(
+          counters.tokens().value(), scan.characters(), counters.failures().value());
     } finally {
       hadoop.destroy();
       Models.closeIdle();

@@ -10,15 +10,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.EnumSet;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.CreateFlag;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileContext;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
 
 /**
  * The {@code run.json} of a directory: what was run, on what, and whether it is complete. Written
@@ -54,7 +54,7 @@ public final class RunManifest {
   public static Optional<ObjectNode> read(Path directory, Configuration conf) {
     Path file = new Path(directory, FILE_NAME);
     try {
-      org.apache.hadoop.fs.FileSystem files = file.getFileSystem(conf);
+      FileSystem files = file.getFileSystem(conf);
       if (!files.exists(file)) {
         return Optional.empty();
       }
@@ -86,15 +86,11 @@ public final class RunManifest {
     Path file = new Path(directory, FILE_NAME);
     Path temporary = new Path(directory, "." + FILE_NAME + "." + UUID.randomUUID());
     try {
-      FileContext files = FileContext.getFileContext(directory.toUri(), conf);
-      try (OutputStream out =
-          files.create(
-              temporary,
-              EnumSet.of(CreateFlag.CREATE, CreateFlag.OVERWRITE),
-              Options.CreateOpts.createParent())) {
+      FileSystem files = directory.getFileSystem(conf);
+      try (OutputStream out = files.create(temporary, /* overwrite= */ true)) {
         out.write((JSON.writeValueAsString(manifest) + "\n").getBytes(StandardCharsets.UTF_8));
       }
-      files.rename(temporary, file, Options.Rename.OVERWRITE);
+      replace(files, temporary, file);
     } catch (IOException | FSError e) {
       throw UserException.of(
           "Cannot write " + file,
@@ -102,6 +98,21 @@ public final class RunManifest {
           "Choose an --out that can be written to",
           e);
     }
+  }
+
+  /** In one step, where the file system has Hadoop's newer interface, too. */
+  private static void replace(FileSystem files, Path temporary, Path file) throws IOException {
+    FileContext inOneStep;
+    try {
+      inOneStep = FileContext.getFileContext(files.getUri(), files.getConf());
+    } catch (UnsupportedFileSystemException e) {
+      files.delete(file, /* recursive= */ false);
+      if (!files.rename(temporary, file)) {
+        throw new IOException("cannot rename " + temporary.getName() + " to its final name");
+      }
+      return;
+    }
+    inOneStep.rename(temporary, file, Options.Rename.OVERWRITE);
   }
 
   /** The manifest on one line. */
