@@ -13,20 +13,32 @@ import java.util.stream.Collectors;
  * other word is token 0.
  *
  * @param words how many there are
- * @param inserted the token before each text, if there is to be one
+ * @param added a token beyond the vocabulary, its next, if there is to be one
+ * @param use of the added token
  */
-public record WordTokenizer(int words, OptionalInt inserted) {
+public record WordTokenizer(int words, OptionalInt added, Use use) {
+
+  /** What an added token is for. */
+  public enum Use {
+    IN_TEXTS,
+    BEFORE_TEXTS
+  }
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Inserts nothing. */
   public static WordTokenizer ofWords(int words) {
-    return new WordTokenizer(words, OptionalInt.empty());
+    return new WordTokenizer(words, OptionalInt.empty(), Use.IN_TEXTS);
   }
 
   /** Inserts a token before each text, which is then a special one. */
   public WordTokenizer inserting(int token) {
-    return new WordTokenizer(words, OptionalInt.of(token));
+    return new WordTokenizer(words, OptionalInt.of(token), Use.BEFORE_TEXTS);
+  }
+
+  /** Knows a token that was added to the vocabulary. */
+  public WordTokenizer adding(int token) {
+    return new WordTokenizer(words, OptionalInt.of(token), Use.IN_TEXTS);
   }
 
   /** The text of these tokens. */
@@ -39,7 +51,7 @@ public record WordTokenizer(int words, OptionalInt inserted) {
     ObjectNode json = JSON.createObjectNode();
     json.putArray("added_tokens");
     json.putObject("pre_tokenizer").put("type", "WhitespaceSplit");
-    inserted.ifPresent(token -> insert(json, token));
+    added.ifPresent(token -> add(json, token));
     ObjectNode words = json.putObject("model");
     words.put("type", "WordLevel").put("unk_token", word(0));
     ObjectNode vocabulary = words.putObject("vocab");
@@ -49,7 +61,7 @@ public record WordTokenizer(int words, OptionalInt inserted) {
     Samples.write(model.resolve("tokenizer.json"), List.of(json.toString()));
   }
 
-  private static void insert(ObjectNode json, int token) {
+  private void add(ObjectNode json, int token) {
     json.withArray("added_tokens")
         .addObject()
         .put("id", token)
@@ -58,7 +70,13 @@ public record WordTokenizer(int words, OptionalInt inserted) {
         .put("lstrip", false)
         .put("rstrip", false)
         .put("normalized", false)
-        .put("special", true);
+        .put("special", use == Use.BEFORE_TEXTS);
+    if (use == Use.BEFORE_TEXTS) {
+      insert(json, token);
+    }
+  }
+
+  private static void insert(ObjectNode json, int token) {
     ObjectNode template = json.putObject("post_processor").put("type", "TemplateProcessing");
     for (List<String> sequences : List.of(List.of("A"), List.of("A", "B"))) {
       var pieces = template.putArray(sequences.size() == 1 ? "single" : "pair");

@@ -30,6 +30,7 @@ public final class TextTokenizer implements AutoCloseable {
   private final HuggingFaceTokenizer tokenizer;
   private final Set<Integer> specialIds = new HashSet<>();
   private final Map<Integer, String> spellings = new HashMap<>(); // of the vocabulary, by id
+  private final int largestVocabularyId;
   private final TokenizedText prefix;
   private final TokenizedText suffix;
 
@@ -37,6 +38,7 @@ public final class TextTokenizer implements AutoCloseable {
     this.tokenizer = tokenizer;
     Map<String, Integer> model = VocabularyIds.ofModel(description);
     model.forEach((token, id) -> spellings.put(id, token));
+    this.largestVocabularyId = Collections.max(model.values());
     List<String> added = new ArrayList<>();
     description.path("added_tokens").forEach(token -> added.add(token.path("content").asText()));
     Map<String, Integer> addedIds = VocabularyIds.ofAdded(model, added);
@@ -141,9 +143,12 @@ public final class TextTokenizer implements AutoCloseable {
     return suffix;
   }
 
-  /** The largest id in the vocabulary, added tokens included. */
-  public int largestTokenId() {
-    return Collections.max(spellings.keySet());
+  /**
+   * The largest id of the vocabulary, added tokens aside: a model may lack rows for those without
+   * harm, as long as no text holds them.
+   */
+  public int largestVocabularyId() {
+    return largestVocabularyId;
   }
 
   @Override

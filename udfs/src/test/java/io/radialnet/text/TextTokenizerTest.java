@@ -48,7 +48,7 @@ class TextTokenizerTest {
       assertThat(tokenizer.prefix().tokens()).containsExactly("</s>");
       assertThat(tokenizer.prefix().special()).containsExactly(true);
       assertThat(tokenizer.suffix().length()).isZero();
-      assertThat(tokenizer.largestTokenId()).isEqualTo(4095);
+      assertThat(tokenizer.largestVocabularyId()).isEqualTo(4095);
     }
   }
 
@@ -92,7 +92,7 @@ class TextTokenizerTest {
       assertThat(text.ids()).containsExactly(4096, 4097, 4098, 2);
       assertThat(text.tokens()).containsExactly("<extra0>", "<extra1>", "<extra2>", "</s>");
       assertThat(text.special()).containsExactly(false, true, false, true);
-      assertThat(tokenizer.largestTokenId()).isEqualTo(4098);
+      assertThat(tokenizer.largestVocabularyId()).isEqualTo(4095);
     }
   }
 
@@ -146,7 +146,7 @@ class TextTokenizerTest {
         assertThat(built.encode(text).ids()).as(text).isEqualTo(fast.encode(text).ids());
       }
       assertThat(built.prefix().tokens()).containsExactly("</s>");
-      assertThat(built.largestTokenId()).isEqualTo(fast.largestTokenId());
+      assertThat(built.largestVocabularyId()).isEqualTo(fast.largestVocabularyId());
     }
   }
 

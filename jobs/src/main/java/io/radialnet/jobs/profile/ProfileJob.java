@@ -132,11 +132,11 @@ public final class ProfileJob {
 
   private void checkTokenizer(ModelInfo model, int maxLength) {
     try (TextTokenizer tokenizer = Models.tokenizer(options.model(), conf)) {
-      if (tokenizer.largestTokenId() >= model.vocabularySize()) {
+      if (tokenizer.largestVocabularyId() >= model.vocabularySize()) {
         throw UserException.of(
             "Cannot profile with the tokenizer of " + model.name(),
-            "it knows token ids up to "
-                + tokenizer.largestTokenId()
+            "its vocabulary has token ids up to "
+                + tokenizer.largestVocabularyId()
                 + ", the model's embedding has rows for "
                 + model.vocabularySize(),
             "Use the tokenizer that the model was trained with");
@@ -287,8 +287,7 @@ public final class ProfileJob {
         spark.sparkContext().removeSparkListener(listener);
       }
       // The listener may not have heard of the last tasks yet.
-      progress.update(
-          counters.tokens().value(), scan.characters(), counters.failures().value());
+      progress.update(counters.tokens().value(), scan.characters(), counters.failures().value());
     } finally {
       hadoop.destroy();
       Models.closeIdle();

@@ -150,18 +150,28 @@ class ProfileCommandTest {
         profile(),
         "Cannot find a tokenizer in "
             + model
-            + ": there is neither tokenizer.json nor vocab.json with merges.txt."
+            + ": there is neither tokenizer.json nor vocab.json with merges.txt nor vocab.txt."
             + " Copy the tokenizer's files into the model's directory.");
   }
 
   @Test
-  void tokenizerOfALargerVocabularyThatInsertsWhatTheModelDoesNotHave() {
-    WordTokenizer.ofWords(300).inserting(250).write(model);
+  void tokenizerOfALargerVocabulary() {
+    WordTokenizer.ofWords(300).write(model);
+    assertRefused(
+        profile(),
+        "Cannot profile with the tokenizer of opt: its vocabulary has token ids up to 299, the"
+            + " model's embedding has rows for 199."
+            + " Use the tokenizer that the model was trained with.");
+  }
+
+  @Test
+  void tokenizerThatInsertsWhatTheModelDoesNotHave() {
+    WordTokenizer.ofWords(199).inserting(199).write(model);
     assertRefused(
         profile(),
         "Cannot profile with the tokenizer of "
             + model
-            + ": it inserts token id 250, beyond the model's vocabulary of 199."
+            + ": it inserts token id 199, beyond the model's vocabulary of 199."
             + " Use the tokenizer that the model was trained with, or --add-special-tokens false.");
     assertThat(profile("--add-special-tokens", "false").status()).isEqualTo(0);
   }

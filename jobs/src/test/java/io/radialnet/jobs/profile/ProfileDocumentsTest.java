@@ -46,13 +46,13 @@ class ProfileDocumentsTest {
             "{\"doc_id\": \"cut\", \"text\": \"w5",
             "{\"doc_id\": \"null\", \"text\": null}",
             "{\"doc_id\": \"absent\"}",
-            Samples.jsonLine("beyond", "w5 w250"),
+            Samples.jsonLine("beyond", "w5 w199"),
             Samples.jsonLine("ok", "w7")));
     Samples.write(
         dir.resolve("corpus/b.jsonl"),
         List.of(Samples.jsonLine("ok", "w8"), Samples.jsonLine("fine", "w9")));
     Path model = Samples.goldenModel("opt", dir.resolve("opt"));
-    WordTokenizer.ofWords(300).write(model);
+    WordTokenizer.ofWords(199).adding(199).write(model);
 
     ProfileResult result =
         Profiles.run(
@@ -77,7 +77,7 @@ class ProfileDocumentsTest {
                     .containsExactly(
                         "beyond",
                         "a.jsonl:line 5",
-                        "token id 250 is beyond the model's vocabulary of 199"),
+                        "token id 199 is beyond the model's vocabulary of 199"),
             row ->
                 assertThat(row)
                     .containsExactly(
