@@ -12,6 +12,20 @@ class Kernels(Module):
       scaled = rows
     return scaled
 
+  # x weight^T + bias: x (N, I), weight (O, I), bias (O) or None -> (N, O). float16 on CPUs is multiplied in float32, many times
+  # faster where the processor has no float16 products; converting the weight costs little beside them.
+  def product(self: __torch__.Kernels, x: Tensor, weight: Tensor, bias: Optional[Tensor]) -> Tensor:
+    if x.dtype == 5 and not x.is_cuda:
+      wide = torch.linear(torch.to(x, 6), torch.to(weight, 6), None)
+      if bias is not None:
+        shifted = torch.add(wide, bias)
+      else:
+        shifted = wide
+      y = torch.to(shifted, 5)
+    else:
+      y = torch.linear(x, weight, bias)
+    return y
+
   # x (..., E), weight (E), bias (E) -> (..., E)
   def layer_norm(self: __torch__.Kernels, x: Tensor, weight: Tensor, bias: Tensor, epsilon: float) -> Tensor:
     return torch.layer_norm(x, [torch.size(x, -1)], weight, bias, epsilon)
@@ -218,7 +232,7 @@ class Kernels(Module):
 
   # hidden (N, E), head (V, E) -> (N, V) in the dtype of hidden, capped as scores are; cap 0: none
   def logits(self: __torch__.Kernels, hidden: Tensor, head: Tensor, cap: float) -> Tensor:
-    raw = torch.linear(hidden, head, None)
+    raw = (self).product(hidden, head, None)
     if cap == 0.0:
       capped = raw
     else:

@@ -18,7 +18,7 @@
       else:
         y = (self).activate(ops.mkldnn._linear_pointwise(x, weight, shift, "none", none, ""), activation)
     else:
-      y = (self).activate(torch.linear(x, weight, shift), activation)
+      y = (self).activate((self).product(x, weight, shift), activation)
     return y
 
   # weight (O, I) laid out for products with about so many rows of x; only linear reads it
