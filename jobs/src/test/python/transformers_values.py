@@ -1,11 +1,12 @@
 """Token-level residual ratios, cosines and surprisals of an OPT model, computed by Hugging Face transformers.
 
     python transformers_values.py --model DIR --corpus FILE.jsonl [FILE.jsonl ...] --out FILE.parquet
-                                  [--doc-ids ID,ID] [--limit-docs N] [--max-length N]
+                                  [--doc-ids ID,ID] [--limit-docs N] [--max-length N] [--dtype float32|bfloat16|float16]
 
 Writes what `radial profile --loss` writes for the same documents, as far as values go: doc_id, window, position, token_id,
 <attn|mlp|layer>_<ratio|cosine> (lists, one value a layer) and surprisal (nats, null where no token comes before).
-Every window is run alone, in float32 with eager attention: no batch, no padding, no kernel shared with the project.
+Every window is run alone: no batch, no padding, no kernel shared with the project. float32 with eager attention, the 16-bit
+types with the attention that transformers chooses (sdpa); norms and dot products are float32 in any case.
 Made with torch 2.7.1 and transformers 5.23.0; needs pyarrow besides.
 """
 import argparse
@@ -27,6 +28,7 @@ def arguments():
     parser.add_argument("--doc-ids", type=lambda ids: ids.split(","))
     parser.add_argument("--limit-docs", type=int)
     parser.add_argument("--max-length", type=int)
+    parser.add_argument("--dtype", default="float32", choices=["float32", "bfloat16", "float16"])
     return parser.parse_args()
 
 
@@ -64,7 +66,8 @@ class Additions:
         for x, a, m in zip(self.x, self.a, self.m):
             y = x + a
             z = y + m
-            for block, before, update, after in (("attn", x, a, y), ("mlp", y, m, z), ("layer", x, z - x, z)):
+            for block, before, update, after in (("attn", x, a, y), ("mlp", y, m, z), ("layer", x, z.float() - x.float(), z)):
+                before, update, after = before.float(), update.float(), after.float()
                 by_layer[f"{block}_ratio"].append(update.norm(dim=-1) / after.norm(dim=-1))
                 by_layer[f"{block}_cosine"].append(torch.nn.functional.cosine_similarity(before, after, dim=-1))
         return {name: torch.stack(values, dim=-1) for name, values in by_layer.items()}
@@ -72,14 +75,16 @@ class Additions:
 
 def surprisal(logits, ids):
     """-ln p of each token given those before it; none for the first."""
-    log_p = logits[:-1].log_softmax(-1).gather(-1, ids[1:, None])[:, 0]
+    log_p = logits[:-1].float().log_softmax(-1).gather(-1, ids[1:, None])[:, 0]
     return [None] + (-log_p).tolist()
 
 
 def main():
     args = arguments()
     tokenizer = transformers.AutoTokenizer.from_pretrained(args.model)
-    model = transformers.AutoModelForCausalLM.from_pretrained(args.model, dtype=torch.float32, attn_implementation="eager")
+    attention = "eager" if args.dtype == "float32" else "sdpa"
+    model = transformers.AutoModelForCausalLM.from_pretrained(
+        args.model, dtype=getattr(torch, args.dtype), attn_implementation=attention)
     model.eval()
     additions = Additions(model.model.decoder.layers)
     prefix = tokenizer("")["input_ids"]

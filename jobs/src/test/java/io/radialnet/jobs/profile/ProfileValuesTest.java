@@ -8,17 +8,20 @@ import io.radialnet.jobs.DuckDb;
 import io.radialnet.jobs.Samples;
 import io.radialnet.jobs.SparkSessionExtension;
 import io.radialnet.jobs.WordTokenizer;
+import io.radialnet.jobs.options.Dtype;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What reaches the table, against Hugging Face transformers: from text to Parquet. */
@@ -74,15 +77,76 @@ class ProfileValuesTest {
     assertThat((Float) surprisal.get(2)).isLessThan((float) SURPRISAL_TOLERANCE);
   }
 
+  /**
+   * Two programs that round to 16 bits at different places differ by as much as either from
+   * float32: with u the largest relative error of rounding, 2^-9 for bfloat16 and 2^-12 for
+   * float16, ratios and cosines by 16 u at most and by u in the mean; surprisal, whose logits are
+   * some units large, by ten times that.
+   */
+  @ParameterizedTest
+  @CsvSource({"bfloat16, 9", "float16, 12"})
+  void sixteenBitsHaveTheValuesOfTransformersButForRounding(
+      String dtype, int bits, SparkSession spark) {
+    Map<String, String> documents =
+        Samples.documents(
+            "letters/17-postcard-from-roz", "dialogue/16-voicemail", "code/17-quiet-hives.sql");
+    Path corpus = Samples.writeJsonLines(dir.resolve("corpus.jsonl"), documents);
+    Path out = dir.resolve("out");
+
+    Profiles.run(
+        spark,
+        Profiles.options(Samples.OPT_NANO, corpus, out)
+            .shards(3)
+            .maxLength(40)
+            .withLoss()
+            .dtype(Dtype.valueOf(dtype.toUpperCase(Locale.ROOT))));
+
+    double unit = Math.pow(2, -bits);
+    String both =
+        " from %s actual join 'src/test/resources/transformers/opt-nano-%s.parquet' expected"
+                .formatted(DuckDb.table(out, "token_ratios"), dtype)
+            + " using (doc_id, \"window\", \"position\")";
+    for (String column : COLUMNS) {
+      List<Object> compared =
+          DuckDb.rows(
+                  ("select count(a), count(e), max(abs(a - e))::double, avg(abs(a - e))::double from"
+                          + " (select unnest(actual.%1$s) a, unnest(expected.%1$s) e %2$s)")
+                      .formatted(column, both))
+              .get(0);
+      assertThat(compared.subList(0, 2)).as(column).containsExactly(202L * 12, 202L * 12);
+      assertThat((Double) compared.get(2)).as(column).isLessThan(16 * unit);
+      assertThat((Double) compared.get(3)).as(column).isLessThan(unit);
+    }
+    List<Object> surprisal =
+        DuckDb.rows(
+                "select count(*), max(abs(actual.surprisal - expected.surprisal))::double,"
+                    + " avg(abs(actual.surprisal - expected.surprisal))::double"
+                    + both
+                    + " where actual.surprisal is not null")
+            .get(0);
+    assertThat(surprisal.get(0)).isEqualTo(195L);
+    assertThat((Double) surprisal.get(1)).isLessThan(160 * unit);
+    assertThat((Double) surprisal.get(2)).isLessThan(10 * unit);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "bert",
+        "gemma2",
+        "gemma3",
+        "gpt2",
+        "gpt_neox",
+        "gpt_neox-sequential",
+        "llama",
+        "llama-biases-rope-linear",
+        "llama-rope-scaled",
+        "mistral-sliding",
         "opt",
         "opt-350m-style",
         "opt-no-bias-gelu",
-        "llama",
-        "llama-rope-scaled",
-        "llama-biases-rope-linear"
+        "qwen2",
+        "qwen3"
       })
   void modelsOfEveryKindHaveTheValuesOfTransformers(String family, SparkSession spark) {
     try (Safetensors golden = Safetensors.open(Samples.goldenValues(family))) {
