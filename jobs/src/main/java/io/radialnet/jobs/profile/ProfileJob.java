@@ -259,8 +259,7 @@ public final class ProfileJob {
         spark.sparkContext().removeSparkListener(listener);
       }
       // The listener may not have heard of the last tasks yet.
-      progress.update(
-          counters.tokens().value(), scan.characters(), counters.failures().value());
+      progress.update(counters.tokens().value(), scan.characters(), counters.failures().value());
     } finally {
       hadoop.destroy();
       Models.closeIdle();
