@@ -261,6 +261,22 @@ class ProfileCommandTest {
   }
 
   @Test
+  void outputOfAnotherRun() {
+    assertThat(profile().status()).isEqualTo(0);
+    LocalRun run = profile("--max-length", "2");
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.err())
+        .isEqualTo(
+            "radial: Cannot write to file:"
+                + out
+                + ": it holds another run, which differs in max-length (there '64', now '2')."
+                + " Choose another --out, or --overwrite to replace it.\n");
+    LocalRun replaced = profile("--max-length", "2", "--overwrite", "--json");
+    assertThat(replaced.status()).isEqualTo(0);
+    assertThat(replaced.json().path("windows").asInt()).isEqualTo(3);
+  }
+
+  @Test
   void outputAmongTheFilesOfTheCorpus() {
     Path texts = dir.resolve("texts");
     corpus =

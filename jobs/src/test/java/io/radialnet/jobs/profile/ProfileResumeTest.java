@@ -99,6 +99,25 @@ class ProfileResumeTest {
   }
 
   @Test
+  void progressEndsWithWhatThisRunHasDone() throws IOException {
+    assertThat(Profiles.progress(spark, options(out)))
+        .last()
+        .asString()
+        .matches(String.format("%,d tokens, [0-9,]+ tokens/s, 1 failed", expected.size()));
+    Files.delete(shard(4));
+
+    assertThat(Profiles.progress(spark, options(out)))
+        .last()
+        .asString()
+        .matches(String.format("%,d tokens, [0-9,]+ tokens/s, 0 failed", tokensOfShard(4)));
+    assertThat(Profiles.progress(spark, options(out))).isEmpty();
+  }
+
+  private long tokensOfShard(int shard) {
+    return DuckDb.number("select count(*) from '" + shard(shard) + "'").longValue();
+  }
+
+  @Test
   void aCancelledRunGoesOnWhereItStopped() throws IOException {
     // The shard that is run first takes by far the longest.
     String docId =

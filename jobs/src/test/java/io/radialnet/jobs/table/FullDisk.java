@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.reflect.Constructor;
 import java.net.URI;
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FSError;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.util.Progressable;
@@ -23,7 +23,7 @@ public final class FullDisk extends RawLocalFileSystem {
   private static final String FAILURE = "full.disk.failure";
 
   /** How the full disk is reported. */
-  enum Failure {
+  public enum Failure {
     IO_EXCEPTION,
     LOCAL_ERROR,
     LOCAL_ERROR_ON_CLOSE
@@ -31,11 +31,21 @@ public final class FullDisk extends RawLocalFileSystem {
 
   static Configuration configuration(long roomBytes, Failure failure) {
     Configuration conf = new Configuration();
-    conf.setClass("fs.full.impl", FullDisk.class, FileSystem.class);
-    conf.setBoolean("fs.full.impl.disable.cache", true);
-    conf.setLong(ROOM, roomBytes);
-    conf.setEnum(FAILURE, failure);
+    settings(roomBytes, failure).forEach(conf::set);
     return conf;
+  }
+
+  /** Hadoop's settings for a disk on which every file may have so many bytes. */
+  public static Map<String, String> settings(long roomBytes, Failure failure) {
+    return Map.of(
+        "fs.full.impl",
+        FullDisk.class.getName(),
+        "fs.full.impl.disable.cache",
+        "true",
+        ROOM,
+        Long.toString(roomBytes),
+        FAILURE,
+        failure.name());
   }
 
   @Override
