@@ -79,13 +79,13 @@ record Reference(Path corpus, RunDirectory run) {
     return reference;
   }
 
-  /** Documents of 10 to 110 words, every twentieth of several windows, and one id twice. */
+  /** Documents of 10 to 80 words, every fortieth of several windows, and one id twice. */
   private static void writeCorpus(Path file) throws IOException {
     Random random = new Random(20240404);
     ObjectMapper json = new ObjectMapper();
     try (BufferedWriter out = Files.newBufferedWriter(file)) {
       for (int i = 0; i <= DOCUMENTS; i++) {
-        int words = i % 20 == 0 ? 300 : 10 + random.nextInt(100);
+        int words = i % 40 == 0 ? 300 : 10 + random.nextInt(70);
         List<String> text = new ArrayList<>();
         for (int word = 0; word < words; word++) {
           text.add(WORDS.get(random.nextInt(WORDS.size())));
@@ -121,7 +121,8 @@ record Reference(Path corpus, RunDirectory run) {
     List<String> all = new ArrayList<>();
     all.add(StandaloneCluster.ROOT.resolve("radial").toString());
     all.addAll(command);
-    return Command.start(name, directory, Map.of(), all);
+    return Command.start(
+        name, directory, Map.of("RADIAL_JAVA_OPTS", StandaloneCluster.FAST_START), all);
   }
 
   /** Fails unless another run is complete and has the same rows, bit for bit, in the same files. */
