@@ -60,10 +60,10 @@ public record WordTokenizer(int words, OptionalInt inserted) {
         .put("normalized", false)
         .put("special", true);
     ObjectNode template = json.putObject("post_processor").put("type", "TemplateProcessing");
-    for (String sequences : List.of("A", "AB")) {
-      var pieces = template.putArray(sequences.equals("A") ? "single" : "pair");
+    for (List<String> sequences : List.of(List.of("A"), List.of("A", "B"))) {
+      var pieces = template.putArray(sequences.size() == 1 ? "single" : "pair");
       pieces.addObject().putObject("SpecialToken").put("id", word(token)).put("type_id", 0);
-      for (String sequence : sequences.split("")) {
+      for (String sequence : sequences) {
         pieces.addObject().putObject("Sequence").put("id", sequence).put("type_id", 0);
       }
     }
