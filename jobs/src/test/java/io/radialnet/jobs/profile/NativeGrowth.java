@@ -30,6 +30,8 @@ final class NativeGrowth {
   }
 
   /**
+   * Prints the growth.
+   *
    * @param args an empty directory
    */
   public static void main(String[] args) {
