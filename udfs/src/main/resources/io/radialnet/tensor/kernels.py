@@ -72,71 +72,98 @@ class Kernels(Module):
       whole = y
     return whole
 
-  # Which keys, from from_key (inclusive) to to_key (exclusive), each query from from_query to to_query sees: those up to
-  # itself, and with a window only the window's last, itself counted -> bool (queries, keys)
-  def visible(self: __torch__.Kernels, like: Tensor, from_query: int, to_query: int, from_key: int, to_key: int, window: int) -> Tensor:
+  # Which keys, from from_key (inclusive) to to_key (exclusive), a query from from_query to to_query does not see: those after
+  # itself, and with a window those before the window's last, itself counted -> bool (queries, keys)
+  def hidden(self: __torch__.Kernels, like: Tensor, from_query: int, to_query: int, from_key: int, to_key: int, window: int) -> Tensor:
     queries = torch.unsqueeze(torch.arange(from_query, to_query, dtype=4, device=like.device), 1)
     keys = torch.unsqueeze(torch.arange(from_key, to_key, dtype=4, device=like.device), 0)
-    seen = torch.le(keys, queries)
+    unseen = torch.gt(keys, queries)
     if window > 0:
-      seen = torch.__and__(seen, torch.gt(keys, torch.sub(queries, window)))
-    return seen
+      unseen = torch.__or__(unseen, torch.le(keys, torch.sub(queries, window)))
+    return unseen
 
-  # q (B, H, Q, D), k and v (B, H, K, D), seen bool (Q, K) or [] -> (B, H, Q, D); scores are cap * tanh(score / cap)
-  def capped_attention(self: __torch__.Kernels, q: Tensor, k: Tensor, v: Tensor, seen: List[Tensor], scale: float, cap: float) -> Tensor:
-    scores = torch.mul(torch.matmul(q, torch.transpose(k, 2, 3)), scale)
-    capped = torch.mul(torch.tanh(torch.div(scores, cap)), cap)
-    if len(seen) > 0:
-      capped = torch.masked_fill(capped, torch.logical_not(seen[0]), -float("inf"))
-    weights = torch.type_as(torch.softmax(capped, -1, 6), q)
-    return torch.matmul(weights, v)
+  # q (B, H, Q, D), k and v (B, G, K, D), unseen bool [] or [(Q, C)] for the last C keys -> (B, H, Q, D); scores are in float32
+  # in softmax, cap * tanh(score / cap) where cap is not 0. The H / G heads that share keys go through one product.
+  def attend(self: __torch__.Kernels, q: Tensor, k: Tensor, v: Tensor, unseen: List[Tensor], scale: float, cap: float) -> Tensor:
+    batch = torch.size(q, 0)
+    heads = torch.size(q, 1)
+    kv_heads = torch.size(k, 1)
+    sharing = torch.reshape(torch.mul(q, scale), [batch, kv_heads, -1, torch.size(q, 3)])
+    products = torch.matmul(sharing, torch.transpose(k, 2, 3))
+    scores = torch.view(products, [batch, heads, torch.size(q, 2), torch.size(k, 2)])
+    if cap != 0.0:
+      scores = torch.mul_(torch.tanh_(torch.div_(scores, cap)), cap)
+    if len(unseen) > 0:
+      last = torch.slice(scores, 3, torch.size(k, 2) - torch.size(unseen[0], 1))
+      _0 = torch.masked_fill_(last, unseen[0], -float("inf"))
+    weights = torch.type_as(torch.softmax(scores, -1, 6), v)
+    mixed = torch.matmul(torch.view(weights, [batch, kv_heads, -1, torch.size(k, 2)]), v)
+    return torch.view(mixed, [batch, heads, torch.size(q, 2), torch.size(v, 3)])
 
-  # q (B, H, T, D), k and v (B, G, T, D) with H a multiple of G -> (B, H, T, D). window 0: all earlier keys; cap 0: none.
-  # Never holds a (T, T) array: fused, or with a window or a cap in chunks of queries.
-  def attention(self: __torch__.Kernels, q: Tensor, k: Tensor, v: Tensor, scale: float, causal: bool, window: int, cap: float) -> Tensor:
-    groups = torch.floordiv(torch.size(q, 1), torch.size(k, 1))
+  # As attention, in pieces whose scores a processor's cache holds: so many sequences, chunk queries.
+  def attention_by_chunks(self: __torch__.Kernels, q: Tensor, k: Tensor, v: Tensor, scale: float, causal: bool, window: int, cap: float) -> Tensor:
     length = torch.size(q, 2)
+    if q.is_cuda:
+      chunk = 256
+      most_scores = 16777216
+    else:
+      chunk = 64
+      most_scores = 524288
+    if window > 0:
+      width = min(length, window + chunk)
+    else:
+      width = length
+    together = max(1, torch.floordiv(most_scores, torch.size(q, 1) * min(chunk, length) * width))
+    triangle = (self).hidden(q, 0, min(chunk, length), 0, min(chunk, length), 0)
+    groups = annotate(List[Tensor], [])
+    for g in range(torch.floordiv(torch.size(q, 0) + together - 1, together)):
+      queries = torch.slice(q, 0, g * together, (g + 1) * together)
+      keys = torch.slice(k, 0, g * together, (g + 1) * together)
+      values = torch.slice(v, 0, g * together, (g + 1) * together)
+      parts = annotate(List[Tensor], [])
+      for i in range(torch.floordiv(length + chunk - 1, chunk)):
+        from_query = i * chunk
+        to_query = min(length, from_query + chunk)
+        from_key = 0
+        to_key = length
+        unseen = annotate(List[Tensor], [])
+        if causal:
+          to_key = to_query
+          if window > 0:
+            from_key = max(0, from_query - window + 1)
+            unseen = [(self).hidden(q, from_query, to_query, from_key, to_key, window)]
+          else:
+            rows = to_query - from_query
+            unseen = [torch.slice(torch.slice(triangle, 0, 0, rows), 1, 0, rows)]
+        some = torch.slice(queries, 2, from_query, to_query)
+        near_keys = torch.slice(keys, 2, from_key, to_key)
+        near_values = torch.slice(values, 2, from_key, to_key)
+        _0 = torch.append(parts, (self).attend(some, near_keys, near_values, unseen, scale, cap))
+      _1 = torch.append(groups, torch.cat(parts, 2))
+    return torch.cat(groups, 0)
+
+  # q (B, H, T, D), k and v (B, G, T, D) -> (B, H, T, D), by torch's kernel
+  def fused_attention(self: __torch__.Kernels, q: Tensor, k: Tensor, v: Tensor, scale: float, causal: bool) -> Tensor:
+    groups = torch.floordiv(torch.size(q, 1), torch.size(k, 1))
     if groups != 1:
       keys = torch.repeat_interleave(k, groups, 1)
       values = torch.repeat_interleave(v, groups, 1)
     else:
       keys = k
       values = v
-    if window >= length:
+    return torch.scaled_dot_product_attention(q, keys, values, None, 0., causal, scale=scale)
+
+  # q (B, H, T, D), k and v (B, G, T, D) with H a multiple of G -> (B, H, T, D). window 0: all earlier keys; cap 0: none.
+  # Never holds a (T, T) array: fused on CUDA, else in chunks of queries, on CPUs half as fast again as torch's fused kernel.
+  def attention(self: __torch__.Kernels, q: Tensor, k: Tensor, v: Tensor, scale: float, causal: bool, window: int, cap: float) -> Tensor:
+    if window >= torch.size(q, 2):
       reach = 0
     else:
       reach = window
-    if reach == 0 and cap == 0.0:
-      mixed = torch.scaled_dot_product_attention(q, keys, values, None, 0., causal, scale=scale)
+    if q.is_cuda and reach == 0 and cap == 0.0:
+      mixed = (self).fused_attention(q, k, v, scale, causal)
     else:
-      if reach > 0:
-        width = min(length, reach + 256)
-      else:
-        width = length
-      chunk = max(1, min(256, torch.floordiv(4194304, torch.size(q, 0) * torch.size(q, 1) * width)))
-      parts = annotate(List[Tensor], [])
-      for i in range(torch.floordiv(length + chunk - 1, chunk)):
-        from_query = i * chunk
-        to_query = min(length, from_query + chunk)
-        if reach > 0:
-          from_key = max(0, from_query - reach + 1)
-        else:
-          from_key = 0
-        if causal:
-          to_key = to_query
-          seen = [(self).visible(q, from_query, to_query, from_key, to_key, reach)]
-        else:
-          to_key = length
-          seen = annotate(List[Tensor], [])
-        some = torch.slice(q, 2, from_query, to_query)
-        seen_keys = torch.slice(keys, 2, from_key, to_key)
-        seen_values = torch.slice(values, 2, from_key, to_key)
-        if cap == 0.0:
-          part = torch.scaled_dot_product_attention(some, seen_keys, seen_values, seen[0], 0., False, scale=scale)
-        else:
-          part = (self).capped_attention(some, seen_keys, seen_values, seen, scale, cap)
-        _0 = torch.append(parts, part)
-      mixed = torch.cat(parts, 2)
+      mixed = (self).attention_by_chunks(q, k, v, scale, causal, reach, cap)
     return mixed
 
   # x (B * T, H, D) -> (B, H, T, D)
