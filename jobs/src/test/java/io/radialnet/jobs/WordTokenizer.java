@@ -1,6 +1,7 @@
 package io.radialnet.jobs;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -78,6 +79,7 @@ public record WordTokenizer(int words, OptionalInt added, Use use) {
 
   private static void insert(ObjectNode json, int token) {
     ObjectNode template = json.putObject("post_processor").put("type", "TemplateProcessing");
+<<<<<<< HEAD
     for (List<String> sequences : List.of(List.of("A"), List.of("A", "B"))) {
       var pieces = template.putArray(sequences.size() == 1 ? "single" : "pair");
       pieces.addObject().putObject("SpecialToken").put("id", word(token)).put("type_id", 0);
@@ -85,10 +87,21 @@ public record WordTokenizer(int words, OptionalInt added, Use use) {
         pieces.addObject().putObject("Sequence").put("id", sequence).put("type_id", 0);
       }
     }
+=======
+    sequences(template.putArray("single"), token, "A");
+    sequences(template.putArray("pair"), token, "A", "B");
+>>>>>>> h-a
     ObjectNode special = template.putObject("special_tokens").putObject(word(token));
     special.put("id", word(token));
     special.putArray("ids").add(token);
     special.putArray("tokens").add(word(token));
+  }
+
+  private static void sequences(ArrayNode template, int first, String... names) {
+    template.addObject().putObject("SpecialToken").put("id", word(first)).put("type_id", 0);
+    for (String name : names) {
+      template.addObject().putObject("Sequence").put("id", name).put("type_id", 0);
+    }
   }
 
   private static String word(int token) {

@@ -29,11 +29,7 @@ final class NativeGrowth {
     this.model = Samples.goldenModel("llama-biases-rope-linear", directory.resolve("llama"));
   }
 
-  /**
-   * Prints the growth.
-   *
-   * @param args an empty directory
-   */
+  /** Takes an empty directory. */
   public static void main(String[] args) {
     SparkSession spark =
         SparkSession.builder()
