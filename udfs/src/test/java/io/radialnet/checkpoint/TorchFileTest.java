@@ -320,7 +320,7 @@ class TorchFileTest {
     Random random = new Random(20240404);
     int refused = 0;
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      for (int round = 0; round < 3000; round++) {
+      for (int round = 0; round < 1500; round++) {
         byte[] flipped = whole.clone();
         for (int flips = 1 + round % 3; flips > 0; flips--) {
           flipped[random.nextInt(flipped.length)] ^= (byte) (1 << random.nextInt(8));
@@ -333,7 +333,7 @@ class TorchFileTest {
         }
       }
     }
-    assertThat(refused).isBetween(500, 2999);
+    assertThat(refused).isBetween(300, 1499);
   }
 
   /** Opens a file and reads all its tensors; the message if it is refused, else null. */
