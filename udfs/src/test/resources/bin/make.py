@@ -86,4 +86,3 @@ torch.save({"a": torch.ones(2).to(torch.complex64)}, path("refused", "complex.bi
 torch.save({"a": torch.ones(2).to(torch.float8_e4m3fn)}, path("refused", "float8.bin"))
 torch.save({"a": torch.ones(3).expand(4, 3)}, path("refused", "expanded.bin"))
 torch.save(torch.nn.Linear(2, 2), path("refused", "whole-module.bin"))
-torch.jit.script(torch.nn.Linear(2, 2)).save(path("refused", "torchscript.bin"))

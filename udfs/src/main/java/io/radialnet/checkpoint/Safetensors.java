@@ -61,7 +61,7 @@ public final class Safetensors implements WeightFile {
 
   @Override
   public List<ByteBuffer> map(String name, long maxChunkBytes) {
-    TensorInfo tensor = toMap(name, maxChunkBytes);
+    TensorInfo tensor = WeightFile.requested(this, name, maxChunkBytes);
     return tensor.bytes() == 0 ? List.of() : file.map(tensor, maxChunkBytes);
   }
 

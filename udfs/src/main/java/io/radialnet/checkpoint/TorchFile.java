@@ -80,7 +80,7 @@ final class TorchFile implements WeightFile {
 
   @Override
   public List<ByteBuffer> map(String name, long maxChunkBytes) {
-    TensorInfo tensor = toMap(name, maxChunkBytes);
+    TensorInfo tensor = WeightFile.requested(this, name, maxChunkBytes);
     if (tensor.bytes() == 0) {
       return List.of();
     }

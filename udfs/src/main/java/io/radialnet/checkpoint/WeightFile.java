@@ -37,11 +37,11 @@ interface WeightFile extends Closeable {
    */
   List<ByteBuffer> map(String name, long maxChunkBytes);
 
-  /** The tensor of a {@link #map} call, whose arguments this checks. */
-  default TensorInfo toMap(String name, long maxChunkBytes) {
-    TensorInfo tensor = tensors().get(name);
+  /** The tensor that a call of {@link #map} asks for, whose arguments this checks. */
+  static TensorInfo requested(WeightFile file, String name, long maxChunkBytes) {
+    TensorInfo tensor = file.tensors().get(name);
     if (tensor == null) {
-      throw new IllegalArgumentException(file() + " has no tensor '" + name + "'");
+      throw new IllegalArgumentException(file.file() + " has no tensor '" + name + "'");
     }
     if (maxChunkBytes <= 0) {
       throw new IllegalArgumentException("maxChunkBytes must be positive: " + maxChunkBytes);

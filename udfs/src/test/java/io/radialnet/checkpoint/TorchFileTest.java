@@ -99,9 +99,7 @@ class TorchFileTest {
         "complex.bin | it asks to load 'torch.ComplexFloatStorage', which is refused",
         "float8.bin | it asks to load 'torch._utils._rebuild_tensor_v3', which is refused",
         "expanded.bin | tensor 'a' repeats elements: it has 12, its storage 3",
-        "whole-module.bin | it asks to load 'torch.nn.modules.linear.Linear', which is refused",
-        "torchscript.bin | its entry 'torchscript/code/__torch__/torch/nn/modules/linear.py' is"
-            + " compressed or encrypted. Use a file that torch.save wrote"
+        "whole-module.bin | it asks to load 'torch.nn.modules.linear.Linear', which is refused"
       })
   void namesWhatIsNoFileOfWeights(String file, String cause) {
     assertThatExceptionOfType(UserException.class)
@@ -320,7 +318,7 @@ class TorchFileTest {
     Random random = new Random(20240404);
     int refused = 0;
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      for (int round = 0; round < 3000; round++) {
+      for (int round = 0; round < 1500; round++) {
         byte[] flipped = whole.clone();
         for (int flips = 1 + round % 3; flips > 0; flips--) {
           flipped[random.nextInt(flipped.length)] ^= (byte) (1 << random.nextInt(8));
@@ -333,7 +331,7 @@ class TorchFileTest {
         }
       }
     }
-    assertThat(refused).isBetween(500, 2999);
+    assertThat(refused).isBetween(300, 1499);
   }
 
   /** Opens a file and reads all its tensors; the message if it is refused, else null. */
