@@ -79,18 +79,8 @@ public record WordTokenizer(int words, OptionalInt added, Use use) {
 
   private static void insert(ObjectNode json, int token) {
     ObjectNode template = json.putObject("post_processor").put("type", "TemplateProcessing");
-<<<<<<< HEAD
-    for (List<String> sequences : List.of(List.of("A"), List.of("A", "B"))) {
-      var pieces = template.putArray(sequences.size() == 1 ? "single" : "pair");
-      pieces.addObject().putObject("SpecialToken").put("id", word(token)).put("type_id", 0);
-      for (String sequence : sequences) {
-        pieces.addObject().putObject("Sequence").put("id", sequence).put("type_id", 0);
-      }
-    }
-=======
     sequences(template.putArray("single"), token, "A");
     sequences(template.putArray("pair"), token, "A", "B");
->>>>>>> h-a
     ObjectNode special = template.putObject("special_tokens").putObject(word(token));
     special.put("id", word(token));
     special.putArray("ids").add(token);
