@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -128,6 +129,16 @@ public final class Samples {
       }
       change.accept(tensors);
       SafetensorsWriter.write(file, tensors, Map.of("format", "pt"));
+    }
+  }
+
+  /** What tells a file from another that has replaced it. */
+  public static String identity(Path file) {
+    try {
+      BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+      return attributes.fileKey() + " of " + attributes.lastModifiedTime();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

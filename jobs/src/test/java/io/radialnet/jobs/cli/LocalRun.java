@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -45,7 +44,6 @@ record LocalRun(int status, String out, String err) {
     }
     Map<String, String> all = new HashMap<>(SETTINGS);
     all.putAll(settings);
-    Properties before = (Properties) System.getProperties().clone();
     all.forEach(System::setProperty);
     try {
       StringWriter out = new StringWriter();
@@ -54,7 +52,7 @@ record LocalRun(int status, String out, String err) {
           Radial.run(new PrintWriter(out, true), new PrintWriter(err, true), List.of(args));
       return new LocalRun(status, out.toString(), err.toString());
     } finally {
-      System.setProperties(before);
+      all.keySet().forEach(System::clearProperty);
     }
   }
 

@@ -57,7 +57,7 @@ class ProfileFullDiskTest {
                 + "/token_ratios/shard=\\d/part.parquet: No space left on device. Free space and"
                 + " run the same command again; finished shards are kept.\n");
     assertThat(Samples.read(out.resolve("run.json"))).contains("\"status\" : \"incomplete\"");
-    Map<Path, Object> finished = files();
+    Map<Path, String> finished = files();
     assertThat(finished).hasSizeBetween(1, SHARDS - 1);
 
     LocalRun resumed = profile(ROOM_FOR_ALL, Failure.LOCAL_ERROR);
@@ -97,12 +97,12 @@ class ProfileFullDiskTest {
         "--shards=" + SHARDS);
   }
 
-  /** The shards there are, with what tells one from another that replaced it. */
-  private Map<Path, Object> files() throws IOException {
-    Map<Path, Object> files = new HashMap<>();
+  /** The shards there are, and which. */
+  private Map<Path, String> files() throws IOException {
+    Map<Path, String> files = new HashMap<>();
     try (Stream<Path> all = Files.walk(out.resolve("token_ratios"))) {
       for (Path file : all.filter(f -> f.endsWith("part.parquet")).toList()) {
-        files.put(file, Files.readAttributes(file, "unix:ino,ctime"));
+        files.put(file, Samples.identity(file));
       }
     }
     return files;

@@ -87,12 +87,12 @@ class ProfileResumeTest {
   @Test
   void aShardThatIsGoneIsRunAgainAlone() throws IOException {
     Profiles.run(spark, options(out));
-    Map<Path, Object> files = files();
+    Map<Path, String> files = files();
     Files.delete(shard(4));
 
     ObjectNode again = Profiles.run(spark, options(out)).manifest();
 
-    Map<Path, Object> now = files();
+    Map<Path, String> now = files();
     assertThat(now.keySet()).isEqualTo(files.keySet());
     assertThat(changed(files, now)).containsExactly(shard(4));
     assertUndisturbed(again);
@@ -141,7 +141,7 @@ class ProfileResumeTest {
       spark.sparkContext().removeSparkListener(cancel);
     }
     assertThat(manifest().path("status").asText()).isEqualTo("incomplete");
-    Map<Path, Object> kept = files();
+    Map<Path, String> kept = files();
     assertThat(kept).isNotEmpty().doesNotContainKey(shard(0));
 
     ObjectNode again = Profiles.run(spark, options).manifest();
@@ -178,7 +178,7 @@ class ProfileResumeTest {
     Files.delete(shard(2).resolveSibling(".part.parquet.crc"));
     Files.delete(shard(2).getParent());
     Files.writeString(shard(2).getParent(), "a file where the shard's directory should be");
-    Map<Path, Object> kept = files();
+    Map<Path, String> kept = files();
 
     assertThatThrownBy(() -> Profiles.run(spark, options(out)))
         .isInstanceOf(UserException.class)
@@ -218,7 +218,7 @@ class ProfileResumeTest {
     Path movedModel = Samples.copy(model, elsewhere.resolve("opt"));
     Path movedOut = Files.move(out, elsewhere.resolve("out"));
     out = movedOut;
-    Map<Path, Object> files = files();
+    Map<Path, String> files = files();
 
     ObjectNode again =
         Profiles.run(
@@ -277,7 +277,7 @@ class ProfileResumeTest {
         .containsExactlyInAnyOrder(shard(0), out.resolve("errors/shard=0/part.parquet"));
     assertThat(DuckDb.tokenRatios(out)).extracting(row -> row.get(0)).containsExactly("a", "a");
     assertThat(result.manifest().path("run_id")).isNotEqualTo(undisturbed.path("run_id"));
-    Map<Path, Object> before = files();
+    Map<Path, String> before = files();
     Profiles.run(spark, Profiles.options(model, small, out).shards(1).overwriting());
     assertThat(changed(before, files())).containsExactly(shard(0)); // asked to be run again
   }
@@ -305,18 +305,18 @@ class ProfileResumeTest {
     return out.resolve("token_ratios/shard=" + shard + "/part.parquet");
   }
 
-  /** The Parquet files there are, with what tells one from another that replaced it. */
-  private Map<Path, Object> files() throws IOException {
-    Map<Path, Object> files = new LinkedHashMap<>();
+  /** The Parquet files there are, and which. */
+  private Map<Path, String> files() throws IOException {
+    Map<Path, String> files = new LinkedHashMap<>();
     try (Stream<Path> all = Files.walk(out)) {
       for (Path file : all.filter(f -> f.endsWith("part.parquet")).toList()) {
-        files.put(file, Files.readAttributes(file, "unix:ino,ctime"));
+        files.put(file, Samples.identity(file));
       }
     }
     return files;
   }
 
-  private static List<Path> changed(Map<Path, Object> before, Map<Path, Object> now) {
+  private static List<Path> changed(Map<Path, String> before, Map<Path, String> now) {
     return before.keySet().stream()
         .filter(file -> !before.get(file).equals(now.get(file)))
         .filter(file -> file.toString().contains("token_ratios"))
