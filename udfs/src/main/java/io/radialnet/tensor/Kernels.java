@@ -70,7 +70,7 @@ public final class Kernels {
         return new Kernels(load(device, PACKED), true);
       } catch (EngineException e) {
         // A libtorch without oneDNN does not know the operators.
-        LOG.info("linear weights are not packed: {}", e.getMessage());
+        LOG.debug("linear weights are not packed", e);
       }
     }
     return new Kernels(load(device, PLAIN), false);
@@ -100,7 +100,7 @@ public final class Kernels {
         run(scope, "linear", x, weight, List.of(), "silu");
         types.add(type);
       } catch (EngineException e) {
-        LOG.info("linear weights in {} are not packed: {}", type, e.getMessage());
+        LOG.debug("linear weights in {} are not packed", type, e);
       }
     }
     return types;
