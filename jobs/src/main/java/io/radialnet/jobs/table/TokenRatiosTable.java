@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -183,6 +184,14 @@ public final class TokenRatiosTable {
     String comment =
         MEASURES.get(measure) + ", one per layer in layer order, of " + BLOCKS.get(block);
     return required(block + "_" + measure, LAYER_VALUES, comment);
+  }
+
+  /** The columns of a file, whose directory tells the shard. */
+  static StructType withoutShard(StructType schema) {
+    return new StructType(
+        Stream.of(schema.fields())
+            .filter(field -> !field.name().equals(SHARD))
+            .toArray(StructField[]::new));
   }
 
   private static StructType withShard(StructType schema) {
