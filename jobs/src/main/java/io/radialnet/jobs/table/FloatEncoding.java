@@ -5,9 +5,13 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.column.Encoding;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 
 /**
  * How the numbers of a measure lie in a page. Both keep every bit; they differ in how well the page
@@ -46,8 +50,9 @@ enum FloatEncoding {
   /** The Hadoop setting that chooses one by its name in lower case. */
   static final String KEY = "radial.float.encoding";
 
-  /** Spark's setting whether arrays are read by its own reader, which lacks some encodings. */
-  static final String SPARK_VECTORIZED = "spark.sql.parquet.enableNestedColumnVectorizedReader";
+  /** Spark's setting whether arrays are read by its vectorized reader, which lacks encodings. */
+  private static final String SPARK_VECTORIZED =
+      "spark.sql.parquet.enableNestedColumnVectorizedReader";
 
   private static final FloatEncoding DEFAULT = PLAIN;
 
@@ -73,6 +78,18 @@ enum FloatEncoding {
                     "Cannot write with " + KEY + " '" + name + "'",
                     "known are " + Arrays.toString(values()),
                     "Correct spark.hadoop." + KEY));
+  }
+
+  /** Lets a session read a table, by its first file: see {@link #BYTE_STREAM_SPLIT}. */
+  static void prepare(SparkSession spark, Dataset<Row> table) {
+    Configuration conf = spark.sessionState().newHadoopConf();
+    boolean isSplit =
+        Stream.of(table.inputFiles())
+            .limit(1)
+            .anyMatch(file -> ShardFile.encodings(conf, file).contains(Encoding.BYTE_STREAM_SPLIT));
+    if (isSplit) {
+      spark.conf().set(SPARK_VECTORIZED, "false");
+    }
   }
 
   /** The bytes of the first numbers of an array, which may be changed afterwards. */

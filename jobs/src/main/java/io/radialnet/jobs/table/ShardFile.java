@@ -3,14 +3,19 @@ package io.radialnet.jobs.table;
 import io.radialnet.error.UserException;
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.URI;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.ParquetRuntimeException;
+import org.apache.parquet.column.Encoding;
 import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.parquet.hadoop.util.HadoopOutputFile;
 import org.apache.parquet.io.OutputFile;
@@ -68,8 +73,24 @@ final class ShardFile implements Closeable {
 
   /** The key-value pairs in the footer of a finished file. */
   static Map<String, String> footer(Configuration conf, Path file) {
+    return Map.copyOf(metadata(conf, file).getFileMetaData().getKeyValueMetaData());
+  }
+
+  /**
+   * The encodings that a finished file's columns have.
+   *
+   * @param uri of the file
+   */
+  static Set<Encoding> encodings(Configuration conf, String uri) {
+    return metadata(conf, new Path(URI.create(uri))).getBlocks().stream()
+        .flatMap(block -> block.getColumns().stream())
+        .flatMap(column -> column.getEncodings().stream())
+        .collect(Collectors.toSet());
+  }
+
+  private static ParquetMetadata metadata(Configuration conf, Path file) {
     try (ParquetFileReader reader = ParquetFileReader.open(HadoopInputFile.fromPath(file, conf))) {
-      return Map.copyOf(reader.getFooter().getFileMetaData().getKeyValueMetaData());
+      return reader.getFooter();
     } catch (IOException | RuntimeException e) { // Parquet throws both for a broken file
       throw UserException.of(
           "Cannot read " + file,

@@ -137,12 +137,14 @@ public final class TokenRatiosTable {
   }
 
   /**
-   * Reads a table after checking that it is one.
+   * Reads a table after checking that it is one. Where the first file has floats in an encoding
+   * that Spark's vectorized reader of arrays lacks, it is turned off in the session.
    *
    * @throws UserException when there is none, naming what is missing
    */
   public static Dataset<Row> read(SparkSession spark, String directory) {
     Dataset<Row> table = ParquetTables.read(spark, NAME, directory);
+    FloatEncoding.prepare(spark, table);
     List<String> problems = ParquetTables.problems(withShard(LEADING), table.schema());
     boolean hasMeasure =
         List.of(table.schema().fields()).stream().anyMatch(TokenRatiosTable::isMeasure);
