@@ -15,7 +15,7 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * How the numbers of a measure lie in a page. Both keep every bit; they differ in how well the page
- * compresses and in who reads it: see {@code jobs/bench/results/storage.md}.
+ * compresses and in who reads it: see {@code jobs/bench/README.md}.
  */
 enum FloatEncoding {
   /** One number after the other. Everything reads it. */
