@@ -2,13 +2,9 @@ package io.radialnet.jobs.table;
 
 import io.radialnet.error.UserException;
 import java.io.Closeable;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.apache.parquet.io.api.Binary;
-import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -17,9 +13,9 @@ import org.apache.spark.sql.types.StructType;
  */
 public final class ErrorsWriter implements Closeable {
 
-  private final ShardFile<DocumentError> file;
+  private final ShardFile file;
 
-  private ErrorsWriter(ShardFile<DocumentError> file) {
+  private ErrorsWriter(ShardFile file) {
     this.file = file;
   }
 
@@ -29,7 +25,8 @@ public final class ErrorsWriter implements Closeable {
    * @throws UserException when the file cannot be created
    */
   public static ErrorsWriter open(Configuration conf, Path finalFile) {
-    return new ErrorsWriter(ShardFile.create(conf, finalFile, new ErrorSupport(), List.of()));
+    StructType schema = TokenRatiosTable.withoutShard(ErrorsTable.schema());
+    return new ErrorsWriter(ShardFile.create(conf, finalFile, schema, 0));
   }
 
   /**
@@ -38,7 +35,13 @@ public final class ErrorsWriter implements Closeable {
    * @throws UserException when the disk is full or cannot be written
    */
   public void write(DocumentError error) {
-    file.write(error);
+    file.write(
+        columns -> {
+          columns.write(0, error.docId());
+          columns.write(1, error.source());
+          columns.write(2, error.reason());
+          columns.endRows(1);
+        });
   }
 
   /**
@@ -55,33 +58,5 @@ public final class ErrorsWriter implements Closeable {
   @Override
   public void close() {
     file.close();
-  }
-
-  /** Error rows in Parquet. */
-  private static final class ErrorSupport extends ShardWriteSupport<DocumentError> {
-
-    ErrorSupport() {
-      super(
-          new StructType(
-              Stream.of(ErrorsTable.schema().fields())
-                  .filter(field -> !field.name().equals(TokenRatiosTable.SHARD))
-                  .toArray(StructField[]::new)));
-    }
-
-    @Override
-    void writeFields(DocumentError error) {
-      writeString(0, error.docId());
-      writeString(1, error.source());
-      writeString(2, error.reason());
-    }
-
-    private void writeString(int field, String value) {
-      if (value != null) {
-        String name = schema().fieldNames()[field];
-        consumer().startField(name, field);
-        consumer().addBinary(Binary.fromString(value));
-        consumer().endField(name, field);
-      }
-    }
   }
 }

@@ -3,8 +3,8 @@ package io.radialnet.jobs.table;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
+import org.apache.parquet.column.ColumnWriter;
 import org.apache.parquet.io.api.Binary;
-import org.apache.parquet.io.api.RecordConsumer;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.TimeUnit;
 import org.apache.parquet.schema.MessageType;
@@ -30,24 +30,28 @@ final class ParquetSchemas {
     return message.named("spark_schema");
   }
 
-  /** Writes one value of a kept column. */
-  static void write(RecordConsumer consumer, Object value) {
+  /**
+   * Writes one value of a kept column.
+   *
+   * @param level the definition level of a value that is there
+   */
+  static void write(ColumnWriter writer, Object value, int level) {
     if (value instanceof String text) {
-      consumer.addBinary(Binary.fromString(text));
+      writer.write(Binary.fromString(text), 0, level);
     } else if (value instanceof Boolean truth) {
-      consumer.addBoolean(truth);
+      writer.write(truth, 0, level);
     } else if (value instanceof Integer number) {
-      consumer.addInteger(number);
+      writer.write(number, 0, level);
     } else if (value instanceof Long number) {
-      consumer.addLong(number);
+      writer.write(number, 0, level);
     } else if (value instanceof Float number) {
-      consumer.addFloat(number);
+      writer.write(number, 0, level);
     } else if (value instanceof Double number) {
-      consumer.addDouble(number);
+      writer.write(number, 0, level);
     } else if (value instanceof LocalDate date) {
-      consumer.addInteger(Math.toIntExact(date.toEpochDay()));
+      writer.write(Math.toIntExact(date.toEpochDay()), 0, level);
     } else if (value instanceof Instant instant) {
-      consumer.addLong(ChronoUnit.MICROS.between(Instant.EPOCH, instant));
+      writer.write(ChronoUnit.MICROS.between(Instant.EPOCH, instant), 0, level);
     } else {
       throw new IllegalStateException("cannot write a value of " + value.getClass());
     }

@@ -3,35 +3,30 @@ package io.radialnet.jobs.table;
 import io.radialnet.error.UserException;
 import java.io.Closeable;
 import java.io.IOException;
-import java.util.List;
+import java.net.URI;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.ParquetRuntimeException;
-import org.apache.parquet.column.ParquetProperties.WriterVersion;
+import org.apache.parquet.column.Encoding;
 import org.apache.parquet.hadoop.ParquetFileReader;
-import org.apache.parquet.hadoop.ParquetFileWriter;
-import org.apache.parquet.hadoop.ParquetWriter;
-import org.apache.parquet.hadoop.api.WriteSupport;
-import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.parquet.hadoop.util.HadoopOutputFile;
 import org.apache.parquet.io.OutputFile;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * One Parquet file in the making. It is written under a hidden name of its own, so that several
  * attempts at a shard never meet, and gets its final name in one step by {@link #commit}. Closed
  * without commit it leaves nothing. Not thread-safe.
- *
- * @param <R> a row
  */
-final class ShardFile<R> implements Closeable {
-
-  /** What a writer holds in memory before it goes to disk, in bytes before compression. */
-  private static final long ROW_GROUP_BYTES = 64L << 20;
+final class ShardFile implements Closeable {
 
   private enum State {
     OPEN,
@@ -41,21 +36,15 @@ final class ShardFile<R> implements Closeable {
   private final FileSystem fileSystem;
   private final Path finalFile;
   private final Path temporaryFile;
-  private final ShardWriteSupport<R> support;
-  private final ParquetWriter<R> writer;
+  private final ParquetColumns columns;
   private State state = State.OPEN;
 
   private ShardFile(
-      FileSystem fileSystem,
-      Path finalFile,
-      Path temporaryFile,
-      ShardWriteSupport<R> support,
-      ParquetWriter<R> writer) {
+      FileSystem fileSystem, Path finalFile, Path temporaryFile, ParquetColumns columns) {
     this.fileSystem = fileSystem;
     this.finalFile = finalFile;
     this.temporaryFile = temporaryFile;
-    this.support = support;
-    this.writer = writer;
+    this.columns = columns;
   }
 
   /** The one file of a shard: {@code <table>/shard=<n>/part.parquet}. */
@@ -66,26 +55,17 @@ final class ShardFile<R> implements Closeable {
   /**
    * Begins a file.
    *
-   * @param plainColumns columns whose values hardly repeat, so that a dictionary is wasted on them
+   * @param schema without the partition column
+   * @param layers L, the length of every measure; unused when the schema has none
    * @throws UserException when it cannot be created
    */
-  static <R> ShardFile<R> create(
-      Configuration conf, Path finalFile, ShardWriteSupport<R> support, List<String> plainColumns) {
+  static ShardFile create(Configuration conf, Path finalFile, StructType schema, int layers) {
     Path temporaryFile =
         new Path(finalFile.getParent(), "." + finalFile.getName() + "." + UUID.randomUUID());
     try {
-      FileSystem fileSystem = finalFile.getFileSystem(conf);
-      Builder<R> builder = new Builder<>(HadoopOutputFile.fromPath(temporaryFile, conf), support);
-      plainColumns.forEach(column -> builder.withDictionaryEncoding(column, false));
-      ParquetWriter<R> writer =
-          builder
-              .withConf(conf)
-              .withWriterVersion(WriterVersion.PARQUET_1_0)
-              .withWriteMode(ParquetFileWriter.Mode.CREATE)
-              .withCompressionCodec(CompressionCodecName.ZSTD)
-              .withRowGroupSize(ROW_GROUP_BYTES)
-              .build();
-      return new ShardFile<>(fileSystem, finalFile, temporaryFile, support, writer);
+      OutputFile output = HadoopOutputFile.fromPath(temporaryFile, conf);
+      ParquetColumns columns = new ParquetColumns(output, schema, layers, conf);
+      return new ShardFile(finalFile.getFileSystem(conf), finalFile, temporaryFile, columns);
     } catch (IOException | ParquetRuntimeException | FSError e) {
       throw WriteFailures.of(finalFile, e);
     }
@@ -93,8 +73,24 @@ final class ShardFile<R> implements Closeable {
 
   /** The key-value pairs in the footer of a finished file. */
   static Map<String, String> footer(Configuration conf, Path file) {
+    return Map.copyOf(metadata(conf, file).getFileMetaData().getKeyValueMetaData());
+  }
+
+  /**
+   * The encodings that a finished file's columns have.
+   *
+   * @param uri of the file
+   */
+  static Set<Encoding> encodings(Configuration conf, String uri) {
+    return metadata(conf, new Path(URI.create(uri))).getBlocks().stream()
+        .flatMap(block -> block.getColumns().stream())
+        .flatMap(column -> column.getEncodings().stream())
+        .collect(Collectors.toSet());
+  }
+
+  private static ParquetMetadata metadata(Configuration conf, Path file) {
     try (ParquetFileReader reader = ParquetFileReader.open(HadoopInputFile.fromPath(file, conf))) {
-      return Map.copyOf(reader.getFooter().getFileMetaData().getKeyValueMetaData());
+      return reader.getFooter();
     } catch (IOException | RuntimeException e) { // Parquet throws both for a broken file
       throw UserException.of(
           "Cannot read " + file,
@@ -104,9 +100,10 @@ final class ShardFile<R> implements Closeable {
     }
   }
 
-  void write(R row) {
+  /** Writes some rows. */
+  void write(Rows rows) {
     try {
-      writer.write(row);
+      rows.writeTo(columns);
     } catch (IOException | ParquetRuntimeException | FSError e) {
       throw WriteFailures.of(finalFile, e);
     }
@@ -117,9 +114,9 @@ final class ShardFile<R> implements Closeable {
     if (state == State.CLOSED) {
       throw new IllegalStateException(finalFile + " is closed");
     }
-    support.addToFooter(footer);
     try {
-      writer.close();
+      columns.finish(footer);
+      columns.close();
       rename();
       state = State.CLOSED;
     } catch (IOException | ParquetRuntimeException | FSError e) {
@@ -135,7 +132,7 @@ final class ShardFile<R> implements Closeable {
     }
     state = State.CLOSED;
     try {
-      writer.close();
+      columns.close();
     } catch (IOException | RuntimeException | FSError e) {
       // The file is thrown away; what made it so has been reported by write or commit.
       removeTemporary();
@@ -162,24 +159,8 @@ final class ShardFile<R> implements Closeable {
     }
   }
 
-  /** Parquet's builder for a write support made beforehand. */
-  private static final class Builder<R> extends ParquetWriter.Builder<R, Builder<R>> {
-    private final ShardWriteSupport<R> support;
-
-    Builder(OutputFile file, ShardWriteSupport<R> support) {
-      super(file);
-      this.support = support;
-    }
-
-    @Override
-    protected Builder<R> self() {
-      return this;
-    }
-
-    @Override
-    @SuppressWarnings("deprecation") // abstract, so there is no way round it
-    protected WriteSupport<R> getWriteSupport(Configuration conf) {
-      return support;
-    }
+  /** Rows to be written, field by field. */
+  interface Rows {
+    void writeTo(ParquetColumns columns) throws IOException;
   }
 }

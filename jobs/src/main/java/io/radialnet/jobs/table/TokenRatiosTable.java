@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -136,12 +137,14 @@ public final class TokenRatiosTable {
   }
 
   /**
-   * Reads a table after checking that it is one.
+   * Reads a table after checking that it is one. Where the first file has floats in an encoding
+   * that Spark's vectorized reader of arrays lacks, it is turned off in the session.
    *
    * @throws UserException when there is none, naming what is missing
    */
   public static Dataset<Row> read(SparkSession spark, String directory) {
     Dataset<Row> table = ParquetTables.read(spark, NAME, directory);
+    FloatEncoding.prepare(spark, table);
     List<String> problems = ParquetTables.problems(withShard(LEADING), table.schema());
     boolean hasMeasure =
         List.of(table.schema().fields()).stream().anyMatch(TokenRatiosTable::isMeasure);
@@ -183,6 +186,14 @@ public final class TokenRatiosTable {
     String comment =
         MEASURES.get(measure) + ", one per layer in layer order, of " + BLOCKS.get(block);
     return required(block + "_" + measure, LAYER_VALUES, comment);
+  }
+
+  /** The columns of a file, whose directory tells the shard. */
+  static StructType withoutShard(StructType schema) {
+    return new StructType(
+        Stream.of(schema.fields())
+            .filter(field -> !field.name().equals(SHARD))
+            .toArray(StructField[]::new));
   }
 
   private static StructType withShard(StructType schema) {

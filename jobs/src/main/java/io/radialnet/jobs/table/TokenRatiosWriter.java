@@ -2,15 +2,14 @@ package io.radialnet.jobs.table;
 
 import io.radialnet.error.UserException;
 import java.io.Closeable;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.io.api.Binary;
-import org.apache.parquet.io.api.RecordConsumer;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -20,15 +19,22 @@ import org.apache.spark.sql.types.StructType;
  */
 public final class TokenRatiosWriter implements Closeable {
 
-  private final ShardFile<Token> file;
-  private final TokenSupport support;
-  private final Token token = new Token();
+  private final ShardFile file;
+  private final int layers; // L
+  private final int keptColumns;
+  private final int measureColumns;
+  private final boolean hasSurprisal;
   private byte[] lastDocId = {};
   private int lastWindow = -1;
 
-  private TokenRatiosWriter(ShardFile<Token> file, TokenSupport support) {
+  private TokenRatiosWriter(ShardFile file, StructType schema, int layers) {
+    List<StructField> fields = List.of(schema.fields());
     this.file = file;
-    this.support = support;
+    this.layers = layers;
+    this.measureColumns = (int) fields.stream().filter(TokenRatiosTable::isMeasure).count();
+    this.hasSurprisal = fields.get(fields.size() - 1).name().equals(TokenRatiosTable.SURPRISAL);
+    int others = TokenRatiosTable.leading().size() + (hasSurprisal ? 1 : 0);
+    this.keptColumns = fields.size() - others - measureColumns;
   }
 
   /**
@@ -40,17 +46,9 @@ public final class TokenRatiosWriter implements Closeable {
    */
   public static TokenRatiosWriter open(
       Configuration conf, Path finalFile, StructType schema, int layers) {
-    StructField[] fields =
-        Stream.of(schema.fields())
-            .filter(field -> !field.name().equals(TokenRatiosTable.SHARD))
-            .toArray(StructField[]::new);
-    TokenSupport support = new TokenSupport(new StructType(fields), layers);
-    List<String> plainColumns =
-        Stream.of(fields)
-            .map(f -> TokenRatiosTable.isMeasure(f) ? f.name() + ".list.element" : f.name())
-            .filter(name -> name.contains(".") || name.equals(TokenRatiosTable.SURPRISAL))
-            .toList();
-    return new TokenRatiosWriter(ShardFile.create(conf, finalFile, support, plainColumns), support);
+    StructType written = TokenRatiosTable.withoutShard(schema);
+    ShardFile file = ShardFile.create(conf, finalFile, written, layers);
+    return new TokenRatiosWriter(file, written, layers);
   }
 
   /** The key-value pairs that {@link #commit} and Spark put into a file's footer. */
@@ -67,11 +65,60 @@ public final class TokenRatiosWriter implements Closeable {
    */
   public void write(ProfiledWindow window) {
     requireOrder(window);
-    support.requireShape(window);
-    token.begin(window, lastDocId);
+    requireShape(window);
+    file.write(columns -> writeRows(window, columns));
+  }
+
+  private void writeRows(ProfiledWindow window, ParquetColumns columns) throws IOException {
+    int field = writeLeading(window, columns);
+    field = writeKept(window, columns, field);
+    for (float[] measure : window.measures()) {
+      columns.writeLayers(field++, measure);
+    }
+    if (hasSurprisal) {
+      writeSurprisal(window, columns, field);
+    }
+    columns.endRows(window.tokenIds().length);
+  }
+
+  /** Writes the columns that every table has; returns the number of the field after them. */
+  private int writeLeading(ProfiledWindow window, ParquetColumns columns) {
+    Binary docId = Binary.fromConstantByteArray(lastDocId);
     for (int position = 0; position < window.tokenIds().length; position++) {
-      token.position = position;
-      file.write(token);
+      int docPosition = window.docPositions()[position];
+      columns.write(0, docId);
+      columns.write(1, window.window());
+      columns.write(2, position);
+      if (docPosition < 0) {
+        columns.writeNull(3);
+      } else {
+        columns.write(3, docPosition);
+      }
+      columns.write(4, window.tokenIds()[position]);
+      columns.write(5, Binary.fromString(window.tokens()[position]));
+      columns.write(6, window.special()[position]);
+    }
+    return TokenRatiosTable.leading().size();
+  }
+
+  private static int writeKept(ProfiledWindow window, ParquetColumns columns, int first) {
+    int field = first;
+    for (Object value : window.kept()) {
+      for (int position = 0; position < window.tokenIds().length; position++) {
+        columns.write(field, value);
+      }
+      field++;
+    }
+    return field;
+  }
+
+  private static void writeSurprisal(ProfiledWindow window, ParquetColumns columns, int field) {
+    for (float surprisal : window.surprisal()) {
+      if (Float.isNaN(surprisal)) {
+        columns.writeNull(field);
+      } else {
+        columns.write(field, surprisal);
+      }
     }
   }
 
@@ -109,131 +156,25 @@ public final class TokenRatiosWriter implements Closeable {
     lastWindow = window.window();
   }
 
-  /** The row being written: a token of a window. */
-  private static final class Token {
-    private ProfiledWindow window;
-    private Binary docId;
-    private int position;
-
-    void begin(ProfiledWindow newWindow, byte[] newDocId) {
-      window = newWindow;
-      docId = Binary.fromConstantByteArray(newDocId);
+  private void requireShape(ProfiledWindow window) {
+    int tokens = window.tokenIds().length; // T
+    requireLength("tokens", tokens, window.tokens().length);
+    requireLength("special", tokens, window.special().length);
+    requireLength("docPositions", tokens, window.docPositions().length);
+    requireLength("kept", keptColumns, window.kept().length);
+    requireLength("measures", measureColumns, window.measures().length);
+    for (float[] measure : window.measures()) {
+      requireLength("a measure", tokens * layers, measure.length);
+    }
+    if (hasSurprisal) {
+      requireLength("surprisal", tokens, window.surprisal().length);
     }
   }
 
-  /** Token rows in Parquet. */
-  private static final class TokenSupport extends ShardWriteSupport<Token> {
-    private static final String LIST = "list";
-    private static final String ELEMENT = "element";
-
-    private final int layers;
-    private final String[] names;
-    private final int keptColumns;
-    private final int measureColumns;
-    private final boolean hasSurprisal;
-
-    TokenSupport(StructType schema, int layers) {
-      super(schema);
-      this.layers = layers;
-      this.names = schema.fieldNames();
-      this.hasSurprisal = names[names.length - 1].equals(TokenRatiosTable.SURPRISAL);
-      this.measureColumns =
-          (int) Stream.of(schema.fields()).filter(TokenRatiosTable::isMeasure).count();
-      int others = TokenRatiosTable.leading().size() + (hasSurprisal ? 1 : 0);
-      this.keptColumns = names.length - others - measureColumns;
-    }
-
-    void requireShape(ProfiledWindow window) {
-      int tokens = window.tokenIds().length; // T
-      requireLength("tokens", tokens, window.tokens().length);
-      requireLength("special", tokens, window.special().length);
-      requireLength("docPositions", tokens, window.docPositions().length);
-      requireLength("kept", keptColumns, window.kept().length);
-      requireLength("measures", measureColumns, window.measures().length);
-      for (float[] measure : window.measures()) {
-        requireLength("a measure", tokens * layers, measure.length);
-      }
-      if (hasSurprisal) {
-        requireLength("surprisal", tokens, window.surprisal().length);
-      }
-    }
-
-    @Override
-    void writeFields(Token token) {
-      int field = writeLeading(token);
-      for (Object value : token.window.kept()) {
-        if (value != null) {
-          consumer().startField(names[field], field);
-          ParquetSchemas.write(consumer(), value);
-          consumer().endField(names[field], field);
-        }
-        field++;
-      }
-      for (float[] measure : token.window.measures()) {
-        writeLayers(field, measure, token.position * layers);
-        field++;
-      }
-      if (hasSurprisal && !Float.isNaN(token.window.surprisal()[token.position])) {
-        consumer().startField(names[field], field);
-        consumer().addFloat(token.window.surprisal()[token.position]);
-        consumer().endField(names[field], field);
-      }
-    }
-
-    /** Writes the columns that every table has; returns the index of the first after them. */
-    private int writeLeading(Token token) {
-      ProfiledWindow window = token.window;
-      int at = token.position;
-      int field = 0;
-      writeBinary(field++, token.docId);
-      writeInt(field++, window.window());
-      writeInt(field++, at);
-      if (window.docPositions()[at] >= 0) {
-        writeInt(field, window.docPositions()[at]);
-      }
-      field++;
-      writeInt(field++, window.tokenIds()[at]);
-      writeBinary(field++, Binary.fromString(window.tokens()[at]));
-      consumer().startField(names[field], field);
-      consumer().addBoolean(window.special()[at]);
-      consumer().endField(names[field], field);
-      return field + 1;
-    }
-
-    private void writeLayers(int field, float[] values, int from) {
-      RecordConsumer consumer = consumer();
-      consumer.startField(names[field], field);
-      consumer.startGroup();
-      consumer.startField(LIST, 0);
-      for (int i = from; i < from + layers; i++) {
-        consumer.startGroup();
-        consumer.startField(ELEMENT, 0);
-        consumer.addFloat(values[i]);
-        consumer.endField(ELEMENT, 0);
-        consumer.endGroup();
-      }
-      consumer.endField(LIST, 0);
-      consumer.endGroup();
-      consumer.endField(names[field], field);
-    }
-
-    private void writeInt(int field, int value) {
-      consumer().startField(names[field], field);
-      consumer().addInteger(value);
-      consumer().endField(names[field], field);
-    }
-
-    private void writeBinary(int field, Binary value) {
-      consumer().startField(names[field], field);
-      consumer().addBinary(value);
-      consumer().endField(names[field], field);
-    }
-
-    private static void requireLength(String what, int expected, int actual) {
-      if (expected != actual) {
-        throw new IllegalStateException(
-            what + " has length " + actual + ", the window and schema imply " + expected);
-      }
+  private static void requireLength(String what, int expected, int actual) {
+    if (expected != actual) {
+      throw new IllegalStateException(
+          what + " has length " + actual + ", the window and schema imply " + expected);
     }
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.radialnet.error.UserException;
+import io.radialnet.jobs.DuckDb;
 import io.radialnet.jobs.SparkSessionExtension;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -179,6 +180,74 @@ class TokenRatiosWriterTest {
   }
 
   @Test
+  void floatsSplitByByteComeBackBitForBitInFewerBytes(SparkSession spark) throws IOException {
+    List<ProfiledWindow> windows =
+        List.of(window("a", 0, 900, NOTHING_KEPT), window("b", 0, 700, NOTHING_KEPT));
+    writeShard(0, windows);
+    List<Row> plain = TokenRatiosTable.read(spark, dir.toString()).collectAsList();
+    List<List<Object>> plainInDuckDb = DuckDb.rows("from '" + shard(0) + "'");
+    long plainBytes = Files.size(Path.of(shard(0).toString()));
+
+    conf.set("radial.float.encoding", "byte_stream_split");
+    writeShard(0, windows);
+    try {
+      assertThat(TokenRatiosTable.read(spark, dir.toString()).collectAsList()).isEqualTo(plain);
+      assertThat(spark.read().parquet(dir.toString()).collectAsList()).isEqualTo(plain);
+    } finally {
+      spark.conf().unset("spark.sql.parquet.enableNestedColumnVectorizedReader");
+    }
+    assertThat(DuckDb.rows("from '" + shard(0) + "'")).isEqualTo(plainInDuckDb);
+    assertThat(Files.size(Path.of(shard(0).toString()))).isLessThan(plainBytes);
+    assertThat(ShardFile.encodings(conf, shard(0).toUri().toString()))
+        .contains(Encoding.BYTE_STREAM_SPLIT);
+  }
+
+  @Test
+  void unknownEncodingIsNamed() throws IOException {
+    conf.set("radial.float.encoding", "zigzag");
+    assertThatThrownBy(() -> open(conf, shard(0)))
+        .isInstanceOf(UserException.class)
+        .hasMessage(
+            "Cannot write with radial.float.encoding 'zigzag': known are [plain,"
+                + " byte_stream_split]. Correct spark.hadoop.radial.float.encoding.");
+    assertThat(files()).isEmpty();
+  }
+
+  @Test
+  void rowsOverManyPagesAndRowGroupsComeBack() throws IOException {
+    int layers = 20_000;
+    StructType schema =
+        TokenRatiosTable.schema(new StructType(), List.of("attn"), List.of("ratio"));
+    List<List<Object>> expected = new ArrayList<>();
+    try (TokenRatiosWriter writer = TokenRatiosWriter.open(conf, shard(0), schema, layers)) {
+      for (int window = 0; window < 12; window++) {
+        float[] ratios = noise(100 * layers); // 8 MB: a row group holds 64, a page 1
+        writer.write(plainWindow(window, ratios));
+        for (int position = 0; position < 100; position++) {
+          float first = ratios[position * layers];
+          float last = ratios[(position + 1) * layers - 1];
+          expected.add(List.of(window, position, layers, first, last));
+        }
+      }
+      writer.commit(Map.of());
+    }
+    assertThat(
+            DuckDb.rows(
+                "select \"window\", position, len(attn_ratio)::int, attn_ratio[1], attn_ratio[-1]"
+                    + " from '"
+                    + shard(0)
+                    + "'"))
+        .isEqualTo(expected);
+    try (ParquetFileReader reader =
+        ParquetFileReader.open(HadoopInputFile.fromPath(shard(0), conf))) {
+      assertThat(reader.getFooter().getBlocks()).hasSize(2);
+      BlockMetaData first = reader.getFooter().getBlocks().get(0);
+      assertThat(reader.readOffsetIndex(first.getColumns().get(7)).getPageCount())
+          .isGreaterThan(60);
+    }
+  }
+
+  @Test
   void footerHoldsWhatIsKnownAtTheEnd() {
     writeShard(0, List.of(window("a", 0, 1, KEPT_VALUES)));
     assertThat(TokenRatiosWriter.footer(conf, shard(0)))
@@ -278,25 +347,12 @@ class TokenRatiosWriterTest {
     StructType schema =
         TokenRatiosTable.schema(new StructType(), List.of("attn"), List.of("ratio"));
     int layers = 20_000;
-    int[] zeros = new int[100];
-    String[] tokens = new String[100];
-    Arrays.fill(tokens, "a");
-    float[][] measures = {noise(100 * layers)}; // 8 MB of a row group's 64
+    float[] ratios = noise(100 * layers); // 8 MB of a row group's 64
     try (TokenRatiosWriter writer = TokenRatiosWriter.open(full, file, schema, layers)) {
       assertThatThrownBy(
               () -> {
                 for (int window = 0; window < 20; window++) {
-                  writer.write(
-                      new ProfiledWindow(
-                          "a",
-                          window,
-                          new Object[0],
-                          zeros,
-                          tokens,
-                          new boolean[100],
-                          zeros,
-                          measures,
-                          null));
+                  writer.write(plainWindow(window, ratios));
                 }
               })
           .isInstanceOf(UserException.class)
@@ -361,6 +417,16 @@ class TokenRatiosWriterTest {
     Arrays.setAll(measures, i -> noise(tokens * LAYERS));
     return new ProfiledWindow(
         docId, window, kept, tokenIds, texts, special, docPositions, measures, surprisal);
+  }
+
+  /** A window of 100 rows of one measure that keeps nothing of the corpus. */
+  private static ProfiledWindow plainWindow(int window, float[] ratios) {
+    int[] zeros = new int[100];
+    String[] tokens = new String[100];
+    Arrays.fill(tokens, "a");
+    float[][] measures = {ratios};
+    return new ProfiledWindow(
+        "a", window, new Object[0], zeros, tokens, new boolean[100], zeros, measures, null);
   }
 
   private float[] noise(int length) {
