@@ -36,6 +36,12 @@ final class GatheredRows extends AbstractList<ByteBuffer> implements RandomAcces
     }
   }
 
+  /** Ends the mappings that the pieces are copied from. */
+  void release() {
+    mapped.forEach(Mappings::end);
+    mapped.clear();
+  }
+
   @Override
   public int size() {
     return Math.toIntExact((rows + chunkRows - 1) / chunkRows);

@@ -128,6 +128,20 @@ public final class TensorFiles implements Closeable {
     return file(name).map(name, maxChunkBytes);
   }
 
+  /**
+   * Gives back at once what {@link #map} took, which the garbage collector else does in its time.
+   * Nothing may read the buffers after.
+   *
+   * @param chunks as {@link #map} returned them
+   */
+  public static void release(List<ByteBuffer> chunks) {
+    if (chunks instanceof GatheredRows gathered) {
+      gathered.release();
+    } else {
+      chunks.forEach(Mappings::end);
+    }
+  }
+
   /** Bytes of all tensors, used or not; what tensors of one file share counts once. */
   public long totalBytes() {
     return files.stream().mapToLong(WeightFile::tensorBytes).sum();

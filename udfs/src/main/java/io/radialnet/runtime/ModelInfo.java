@@ -2,11 +2,14 @@ package io.radialnet.runtime;
 
 import io.radialnet.checkpoint.ModelConfig;
 import io.radialnet.checkpoint.TensorFiles;
+import io.radialnet.error.UserException;
 import io.radialnet.transformer.Architecture;
 import io.radialnet.transformer.Blueprint;
 import io.radialnet.transformer.Blueprint.Head;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /**
  * What a model directory holds.
@@ -20,7 +23,7 @@ import java.util.Set;
  * @param positions longest sequence
  * @param parameters numbers in all tensors of the network and its LM head, tied ones once
  * @param weightBytes of all tensors as stored
- * @param fingerprint of the files that decide values
+ * @param hashing the fingerprint, once the files are read: in the background, for they are large
  * @param unusedTensors known tensors that are not run
  */
 public record ModelInfo(
@@ -33,7 +36,7 @@ public record ModelInfo(
     int positions,
     long parameters,
     long weightBytes,
-    String fingerprint,
+    CompletableFuture<String> hashing,
     List<String> unusedTensors) {
 
   static ModelInfo of(
@@ -41,7 +44,7 @@ public record ModelInfo(
       Blueprint blueprint,
       TensorFiles files,
       List<String> unused,
-      String fingerprint) {
+      CompletableFuture<String> hashing) {
     Architecture architecture = blueprint.architecture();
     return new ModelInfo(
         config.name(),
@@ -53,8 +56,21 @@ public record ModelInfo(
         architecture.positions().count(),
         parameters(blueprint, files.names()),
         files.totalBytes(),
-        fingerprint,
+        hashing,
         unused);
+  }
+
+  /**
+   * Of the files that decide values; waits until they have been read.
+   *
+   * @throws UserException if a file cannot be read
+   */
+  public String fingerprint() {
+    try {
+      return hashing.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof UserException known ? known : e;
+    }
   }
 
   private static long parameters(Blueprint blueprint, Set<String> present) {

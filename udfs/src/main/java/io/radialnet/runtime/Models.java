@@ -6,6 +6,7 @@ import io.radialnet.checkpoint.ModelConfig;
 import io.radialnet.checkpoint.Refusals;
 import io.radialnet.checkpoint.TensorFiles;
 import io.radialnet.error.UserException;
+import io.radialnet.tensor.Kernels;
 import io.radialnet.tensor.Torch;
 import io.radialnet.text.TextTokenizer;
 import io.radialnet.transformer.Architecture.HeadWeights;
@@ -17,8 +18,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.hadoop.conf.Configuration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The models that this process can run, by the place of their directory. Thread-safe.
@@ -28,6 +32,8 @@ import org.apache.hadoop.conf.Configuration;
  * (default 100), {@code radial.models.loaded} how many models stay loaded while idle (default 1).
  */
 public final class Models {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Models.class);
 
   private static final ModelCache<LocalModel, LoadedModel> LOADED =
       new ModelCache<>(Integer.getInteger("radial.models.loaded", 1), Models::load);
@@ -42,7 +48,8 @@ public final class Models {
   private Models() {}
 
   /**
-   * Reads what a model is, without loading its weights, and checks that it can be run.
+   * Reads what a model is, without loading its weights, and checks that it can be run. Its files
+   * are hashed in the background.
    *
    * @throws UserException if there is no model, it is of an unsupported kind, or its weights and
    *     its configuration disagree
@@ -60,7 +67,12 @@ public final class Models {
     }
     try (TensorFiles files = TensorFiles.open(directory)) {
       List<String> unused = check(blueprint, files, head);
-      return ModelInfo.of(config, blueprint, files, unused, fingerprint(directory));
+      return ModelInfo.of(
+          config,
+          blueprint,
+          files,
+          unused,
+          CompletableFuture.supplyAsync(() -> fingerprint(directory)));
     }
   }
 
@@ -81,6 +93,20 @@ public final class Models {
    */
   public static void requireDevice(String device) {
     Torch.device(device);
+  }
+
+  /**
+   * Starts the engine in the background, in a process that will soon acquire a model. What fails
+   * here fails again, and is told, where the engine is used.
+   *
+   * @param device as for {@link #acquire}
+   */
+  public static void startEngine(String device) {
+    Thread start = new Thread(() -> Kernels.on(Torch.device(device)), "radial-start-engine");
+    start.setUncaughtExceptionHandler(
+        (thread, failure) -> LOG.debug("the engine does not start", failure));
+    start.setDaemon(true);
+    start.start();
   }
 
   /**

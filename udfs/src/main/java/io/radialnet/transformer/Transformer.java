@@ -9,9 +9,9 @@ import io.radialnet.tensor.Kernels;
 import io.radialnet.tensor.Scope;
 import io.radialnet.transformer.Blueprint.Head;
 import io.radialnet.transformer.Positions.Frequencies;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * A transformer with its weights on one device. Immutable and thread-safe: every pass keeps its
@@ -34,7 +34,7 @@ public final class Transformer implements AutoCloseable {
   private final List<NDArray> projectIn;
   private final List<NDArray> projectOut;
   private final Rotation rotation;
-  private final List<TransformerLayer> layers = new ArrayList<>();
+  private final List<TransformerLayer> layers;
   private final Norms norms;
   private final List<NDArray> finalNorm;
   private final List<NDArray> head;
@@ -57,9 +57,12 @@ public final class Transformer implements AutoCloseable {
     this.projectIn = parts.linear(Part.PROJECT_IN, 0);
     this.projectOut = parts.linear(Part.PROJECT_OUT, 0);
     this.rotation = Rotation.of(architecture.positions(), contextLength, dtype, kernels, scope);
-    for (int layer = 0; layer < architecture.layers(); layer++) {
-      layers.add(new TransformerLayer(layer, architecture, parts, kernels));
-    }
+    // Nothing else runs in this process while its tasks wait for the model: all cores read it.
+    this.layers =
+        IntStream.range(0, architecture.layers())
+            .parallel()
+            .mapToObj(layer -> new TransformerLayer(layer, architecture, parts, kernels))
+            .toList();
     this.norms = new Norms(architecture.norm(), kernels);
     this.finalNorm = parts.norm(Part.FINAL_NORM, 0);
     this.head = head(head, parts);

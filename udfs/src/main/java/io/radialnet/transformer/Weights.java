@@ -15,7 +15,7 @@ import java.util.List;
 
 /**
  * Reads the parts of a blueprint from a checkpoint into native memory, tensor by tensor, in the
- * layout that the kernels take.
+ * layout that the kernels take. Thread-safe: parts may be read at the same time.
  */
 final class Weights {
 
@@ -132,6 +132,20 @@ final class Weights {
     TensorInfo info = files.info(name);
     ElementType stored = ElementTypes.of(info);
     List<ByteBuffer> chunks = files.map(name, MAX_CHUNK_BYTES);
+    try {
+      return decode(name, chunks, info, stored, as, target);
+    } finally {
+      TensorFiles.release(chunks);
+    }
+  }
+
+  private NDArray decode(
+      String name,
+      List<ByteBuffer> chunks,
+      TensorInfo info,
+      ElementType stored,
+      ElementType as,
+      Scope target) {
     if (chunks.size() == 1) {
       return decode(name, chunks.get(0), stored, info.dimensions(), as, target);
     }

@@ -87,6 +87,7 @@ public final class ProfileJob {
   }
 
   private ProfileResult run() {
+    startEngine();
     ModelInfo model = Models.inspect(options.model(), head(), conf);
     int maxLength = maxLength(model);
     checkTokenizer(model, maxLength);
@@ -113,6 +114,13 @@ public final class ProfileJob {
     }
     clock.finished("profile");
     return finish(output, manifest, shards, missing);
+  }
+
+  /** While the driver is busy with the corpus, where it is the executor too. */
+  private void startEngine() {
+    if (spark.sparkContext().isLocal()) {
+      Models.startEngine(options.device().toString());
+    }
   }
 
   private Head head() {
