@@ -1,6 +1,7 @@
 package io.radialnet.jobs.corpus;
 
 import io.radialnet.error.UserException;
+import java.io.Serializable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.SparkSession;
@@ -48,16 +49,24 @@ public final class Corpus {
     return new Corpus(options, source);
   }
 
+  /** Which shard a document belongs to, 0 (inclusive) to their number (exclusive). Serialized. */
+  @FunctionalInterface
+  public interface Sharding extends Serializable {
+    int shardOf(Document document);
+  }
+
   /**
    * Reads the whole corpus once, limit and sample applied.
    *
+   * @param shards how many there are
    * @throws UserException when a file cannot be read
    */
-  public CorpusScan scan() {
+  public CorpusScan scan(int shards, Sharding sharding) {
     JavaRDD<Document> documents = documents();
+    Fingerprint none = new Fingerprint(shards, sharding);
     Fingerprint found =
         ExecutorFailures.unwrap(
-            () -> documents.aggregate(new Fingerprint(), Fingerprint::add, Fingerprint::merge));
+            () -> documents.aggregate(none, Fingerprint::add, Fingerprint::merge));
     return found.toScan(bytesOnDisk());
   }
 

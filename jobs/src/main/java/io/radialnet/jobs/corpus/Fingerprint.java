@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.stream.LongStream;
 
 /**
  * The mergeable state of a scan: counts, and the sum of the documents' SHA-256 digests. A sum does
@@ -20,13 +21,22 @@ final class Fingerprint implements Serializable {
   private long failures;
   private long characters;
   private final long[] lanes = new long[LANES]; // each a sum modulo 2^64
+  private final long[] charactersByShard;
+  private final Corpus.Sharding sharding;
+
+  Fingerprint(int shards, Corpus.Sharding sharding) {
+    this.charactersByShard = new long[shards];
+    this.sharding = sharding;
+  }
 
   Fingerprint add(Document document) {
     documents++;
     if (document.failure() != null) {
       failures++;
     } else {
-      characters += document.text().codePointCount(0, document.text().length());
+      int read = document.text().codePointCount(0, document.text().length());
+      characters += read;
+      charactersByShard[sharding.shardOf(document)] += read;
     }
     ByteBuffer digest = ByteBuffer.wrap(digest(document));
     for (int lane = 0; lane < LANES; lane++) {
@@ -42,6 +52,9 @@ final class Fingerprint implements Serializable {
     for (int lane = 0; lane < LANES; lane++) {
       lanes[lane] += other.lanes[lane];
     }
+    for (int shard = 0; shard < charactersByShard.length; shard++) {
+      charactersByShard[shard] += other.charactersByShard[shard];
+    }
     return this;
   }
 
@@ -52,7 +65,13 @@ final class Fingerprint implements Serializable {
       state.putLong(lane);
     }
     String fingerprint = HexFormat.of().formatHex(sha.digest(state.array()));
-    return new CorpusScan(documents, failures, characters, bytesOnDisk, fingerprint);
+    return new CorpusScan(
+        documents,
+        failures,
+        characters,
+        LongStream.of(charactersByShard).boxed().toList(),
+        bytesOnDisk,
+        fingerprint);
   }
 
   /** A number in [0, 1) that depends on the id alone and is spread evenly. */

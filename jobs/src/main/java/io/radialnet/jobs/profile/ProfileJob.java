@@ -97,10 +97,12 @@ public final class ProfileJob {
     clock.finished("model");
 
     Corpus corpus = ExecutorFailures.unwrap(() -> Corpus.open(spark, corpusOptions()));
-    CorpusScan scan = ExecutorFailures.unwrap(corpus::scan);
+    int shards = shards(corpus);
+    CorpusScan scan =
+        ExecutorFailures.unwrap(
+            () -> corpus.scan(shards, document -> ShardKey.shardOf(document.docId(), shards)));
     clock.finished("corpus");
 
-    int shards = shards(corpus);
     Map<String, String> deciding = deciding(model, scan, maxLength, shards);
     ObjectNode manifest = describe(model, scan, deciding);
     String runId = manifest.path("run_id").asText();
@@ -110,7 +112,13 @@ public final class ProfileJob {
     if (missing.length > 0) {
       output.write(manifest); // "incomplete", also where a complete run has lost a file
       ExecutorFailures.unwrap(
-          () -> profile(corpus, scan, plan, new ShardPartitioner(missing), shards));
+          () ->
+              profile(
+                  corpus,
+                  scan,
+                  plan,
+                  ShardPartitioner.largestFirst(missing, scan.charactersByShard()),
+                  shards));
     }
     clock.finished("profile");
     return finish(output, manifest, shards, missing);
@@ -284,7 +292,11 @@ public final class ProfileJob {
     Broadcast<SerializableConfiguration> hadoop =
         context.broadcast(new SerializableConfiguration(conf));
     ProgressCounters counters = ProgressCounters.register(spark.sparkContext());
-    long characters = scan.characters() * missing.numPartitions() / shards; // about
+    long characters =
+        IntStream.range(0, missing.numPartitions())
+            .map(missing::shardOf)
+            .mapToLong(scan.charactersByShard()::get)
+            .sum();
     try (Progress progress = Progress.start(progressSink, characters)) {
       ProgressListener listener = new ProgressListener(progress);
       spark.sparkContext().addSparkListener(listener);

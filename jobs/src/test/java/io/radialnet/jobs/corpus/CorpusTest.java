@@ -157,9 +157,16 @@ class CorpusTest {
     assertThat(documents.get(1).source()).isEqualTo("a.jsonl:line 2");
     assertThat(documents.get(1).docId()).isEqualTo("a.jsonl#1");
     assertThat(documents.get(4).docId()).isEqualTo("r");
-    assertThat(open("a.jsonl").scan())
+    assertThat(scan(open("a.jsonl")))
         .extracting(CorpusScan::documents, CorpusScan::failures, CorpusScan::characters)
         .containsExactly(10L, 8L, 13L);
+  }
+
+  @Test
+  void charactersAreCountedByShard() throws IOException {
+    write("a.jsonl", "{\"text\":\"one\"}\n{\"text\":\"three\"}\n{\"text\":\"four\"}\n{}\n");
+    CorpusScan scan = open("a.jsonl").scan(3, document -> document.text().length() % 3);
+    assertThat(scan.charactersByShard()).containsExactly(3L, 4L, 5L);
   }
 
   @Test
@@ -175,7 +182,7 @@ class CorpusTest {
     assertThat(collect(open("a.jsonl")))
         .extracting(Document::text)
         .containsExactly("a", "😀 \uFFFD", "b\uFFFD");
-    assertThat(open("a.jsonl").scan().characters()).isEqualTo(1 + 3 + 2);
+    assertThat(scan(open("a.jsonl")).characters()).isEqualTo(1 + 3 + 2);
   }
 
   @Test
@@ -224,7 +231,7 @@ class CorpusTest {
     write("c/a.csv", "text\n1\n");
     write("c/b.csv", "body\n1\n");
     Corpus corpus = open("c");
-    assertThatThrownBy(corpus::scan)
+    assertThatThrownBy(() -> scan(corpus))
         .isInstanceOf(UserException.class)
         .hasMessageEndingWith(
             "c/b.csv: it has no column 'text', unlike the first file; its columns are body."
@@ -237,7 +244,7 @@ class CorpusTest {
     String text = randomLines(new Random(1), 30);
     write("c/a.txt", text);
     write("c/b.txt", "x\ny\n");
-    CorpusScan whole = open("c").scan();
+    CorpusScan whole = scan(open("c"));
     spark.conf().set(SPLIT_BYTES, splitBytes + "b");
     List<Document> documents = collect(open("c"));
     List<String> lines = text.lines().toList();
@@ -249,7 +256,7 @@ class CorpusTest {
         .extracting(Document::docId)
         .startsWith("a.txt#0", "a.txt#1", "a.txt#2")
         .endsWith("a.txt#" + (lines.size() - 1), "b.txt#0", "b.txt#1");
-    assertThat(open("c").scan()).isEqualTo(whole);
+    assertThat(scan(open("c"))).isEqualTo(whole);
   }
 
   @ParameterizedTest
@@ -299,7 +306,7 @@ class CorpusTest {
       }
       byte[] whole = Files.readAllBytes(dir.resolve(file));
       Files.write(dir.resolve(file), Arrays.copyOf(whole, whole.length / 2));
-      assertThatThrownBy(() -> open(file).scan())
+      assertThatThrownBy(() -> scan(open(file)))
           .isInstanceOf(UserException.class)
           .hasMessage(
               "Cannot read corpus file file:"
@@ -314,8 +321,8 @@ class CorpusTest {
     String text = "x".repeat(21_000_000);
     write("a.jsonl", "{\"text\":\"" + text + "\"}\n");
     write("a.csv", "text\n\"" + text + "\"\n");
-    assertThat(open("a.jsonl").scan().characters()).isEqualTo(text.length());
-    assertThat(open("a.csv").scan().characters()).isEqualTo(text.length());
+    assertThat(scan(open("a.jsonl")).characters()).isEqualTo(text.length());
+    assertThat(scan(open("a.csv")).characters()).isEqualTo(text.length());
   }
 
   @Test
@@ -428,7 +435,7 @@ class CorpusTest {
     Corpus corpus = Corpus.open(spark, options("d").withKeepColumns(List.of("part")));
     Corpus limited = Corpus.open(spark, options("d").withLimitDocs(2));
     long bytes = corpus.bytesOnDisk();
-    CorpusScan scan = corpus.scan();
+    CorpusScan scan = scan(corpus);
     spark.sql("insert into delta.`" + path("d") + "` values ('new', 0)");
     List<Document> documents = collect(corpus);
     assertThat(documents)
@@ -437,7 +444,7 @@ class CorpusTest {
     assertThat(documents).extracting(Document::row).containsExactly(0L, 3L, 4L, 0L, 1L, 2L, 3L, 4L);
     assertThat(documents.get(0).file()).startsWith("part=0/part-");
     assertThat(collect(limited)).extracting(Document::text).containsExactly("0", "6");
-    assertThat(corpus.scan()).isEqualTo(scan);
+    assertThat(scan(corpus)).isEqualTo(scan);
     assertThat(open("d").bytesOnDisk()).isGreaterThan(bytes);
   }
 
@@ -616,7 +623,7 @@ class CorpusTest {
     Files.write(file, bytes);
     Files.deleteIfExists(file.resolveSibling("." + file.getFileName() + ".crc"));
     Corpus corpus = open("p");
-    assertThatThrownBy(corpus::scan)
+    assertThatThrownBy(() -> scan(corpus))
         .isInstanceOf(UserException.class)
         .hasMessageStartingWith("Cannot read a file of the corpus: ")
         .hasMessageContaining(file.getFileName().toString())
@@ -636,8 +643,12 @@ class CorpusTest {
         .hasMessage(message);
   }
 
+  private static CorpusScan scan(Corpus corpus) {
+    return corpus.scan(1, document -> 0);
+  }
+
   private CorpusScan scanKeeping(String corpus) {
-    return Corpus.open(spark, options(corpus).withKeepColumns(List.of("k"))).scan();
+    return scan(Corpus.open(spark, options(corpus).withKeepColumns(List.of("k"))));
   }
 
   private Corpus open(String corpus) {

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.Partition;
 import org.apache.spark.SparkEnv;
@@ -64,10 +65,11 @@ class ShardTaskTest {
       kept = kept.add("a_column_of_the_corpus_" + i, DataTypes.StringType);
     }
     int[] allShards = IntStream.range(0, 10_000).toArray();
+    List<Long> sizes = LongStream.range(0, 10_000).boxed().toList();
     ShardTask task =
         new ShardTask(
             plan("cpu", "f".repeat(64), kept),
-            new ShardPartitioner(allShards),
+            ShardPartitioner.largestFirst(allShards, sizes),
             hadoop(spark),
             counters(spark));
 
@@ -75,23 +77,23 @@ class ShardTaskTest {
   }
 
   @Test
-  void partitionsAreTheMissingShardsInOrderAlsoWhereTheyAreSent() {
+  void partitionsAreTheMissingShardsLargestFirstAlsoWhereTheyAreSent() {
+    List<Long> sizes = List.of(50L, 7L, 90L, 8L, 8L);
+    ShardPartitioner missing = ShardPartitioner.largestFirst(new int[] {1, 3, 4}, sizes);
     ShardPartitioner sent =
         SparkEnv.get()
             .closureSerializer()
             .newInstance()
-            .deserialize(
-                serialized(new ShardPartitioner(new int[] {1, 4, 9_999})),
-                ClassTag$.MODULE$.apply(ShardPartitioner.class));
+            .deserialize(serialized(missing), ClassTag$.MODULE$.apply(ShardPartitioner.class));
 
     assertThat(sent.numPartitions()).isEqualTo(3);
-    assertThat(IntStream.range(0, 3).map(sent::shardOf)).containsExactly(1, 4, 9_999);
+    assertThat(IntStream.range(0, 3).map(sent::shardOf)).containsExactly(3, 4, 1);
     assertThat(sent.getPartition(new ShardKey(4, "a", "a.jsonl", 0))).isEqualTo(1);
     assertThat(sent.contains(4)).isTrue();
-    assertThat(sent.contains(3)).isFalse();
+    assertThat(sent.contains(2)).isFalse();
     assertThat(sent)
-        .isEqualTo(new ShardPartitioner(new int[] {1, 4, 9_999}))
-        .isNotEqualTo(new ShardPartitioner(new int[] {1, 4}));
+        .isEqualTo(missing)
+        .isNotEqualTo(ShardPartitioner.largestFirst(new int[] {1, 3}, sizes));
   }
 
   @Test
@@ -172,7 +174,7 @@ class ShardTaskTest {
   private ShardTask task(SparkSession spark, String device, String fingerprint) {
     return new ShardTask(
         plan(device, fingerprint, new StructType()),
-        new ShardPartitioner(new int[] {0}),
+        ShardPartitioner.largestFirst(new int[] {0}, List.of(0L)),
         hadoop(spark),
         counters(spark));
   }
