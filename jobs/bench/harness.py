@@ -26,7 +26,8 @@ def on_cores(cores):
 
 
 def run(command, cores, env=None):
-    """Runs a command; returns its last line of stdout as JSON, its seconds and its peak resident memory in bytes."""
+    """Runs a command; returns its last line of stdout as JSON, its seconds, how many cores it kept busy, and its peak resident
+    memory in bytes."""
     start = time.perf_counter()
     with tempfile.TemporaryFile('w+') as out, tempfile.TemporaryFile('w+') as err:
         process = subprocess.Popen([str(word) for word in command], stdout=out, stderr=err, cwd=ROOT,
@@ -40,7 +41,7 @@ def run(command, cores, env=None):
         if process.returncode != 0 or not lines:
             sys.exit(f'{" ".join(map(str, command))}\nended with status {process.returncode}:\n{err.read()[-4000:]}')
     unit = 1 if sys.platform == 'darwin' else 1024  # of ru_maxrss
-    return json.loads(lines[-1]), seconds, usage.ru_maxrss * unit
+    return json.loads(lines[-1]), seconds, (usage.ru_utime + usage.ru_stime) / seconds, usage.ru_maxrss * unit
 
 
 def build():
@@ -58,10 +59,11 @@ def settings(cores, directory, **more):
 
 
 def profile(model, corpus, out, conf, cores, *options, env=None):
-    """Runs ./radial profile; returns run.json with wall_seconds (JVM start included) and bytes_written added."""
+    """Runs ./radial profile; returns run.json with wall_seconds (JVM start included), cores_busy and bytes_written added."""
     command = [ROOT / 'radial', 'profile', '--model', model, '--corpus', corpus, '--out', out, '--overwrite', '--json', *options]
-    result, seconds, _ = run(command, cores, {'RADIAL_CONF': str(conf), **(env or {})})
+    result, seconds, busy, _ = run(command, cores, {'RADIAL_CONF': str(conf), **(env or {})})
     result['wall_seconds'] = seconds
+    result['cores_busy'] = busy
     result['bytes_written'] = sum(f.stat().st_size for f in (Path(out) / 'token_ratios').rglob('part.parquet'))
     return result
 
