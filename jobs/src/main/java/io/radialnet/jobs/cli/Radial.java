@@ -32,7 +32,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {ProfileCommand.class, QuickstartCommand.class, DoctorCommand.class},
+    subcommands = {
+      ProfileCommand.class,
+      AggregateCommand.class,
+      QuickstartCommand.class,
+      DoctorCommand.class
+    },
     commandListHeading = "%nCommands:%n",
     footerHeading = "%nExamples:%n",
     footer = {

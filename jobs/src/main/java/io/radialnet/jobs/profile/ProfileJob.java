@@ -13,6 +13,7 @@ import io.radialnet.jobs.options.ProfileOptions;
 import io.radialnet.jobs.profile.ProfileOutput.Overwrite;
 import io.radialnet.jobs.progress.Progress;
 import io.radialnet.jobs.progress.ProgressListener;
+import io.radialnet.jobs.progress.StageClock;
 import io.radialnet.jobs.provenance.RunId;
 import io.radialnet.jobs.provenance.RunManifest;
 import io.radialnet.jobs.provenance.Versions;

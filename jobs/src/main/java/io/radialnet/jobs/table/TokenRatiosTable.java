@@ -131,6 +131,19 @@ public final class TokenRatiosTable {
             .contains(lower);
   }
 
+  /** The columns of a table that were kept from the corpus. */
+  public static List<String> keptColumns(StructType schema) {
+    return List.of(schema.fieldNames()).stream().filter(name -> !isReserved(name)).toList();
+  }
+
+  /** The columns of a table that hold a block's measure, in the order of the table. */
+  public static List<String> measureColumns(StructType schema) {
+    return List.of(schema.fields()).stream()
+        .filter(field -> isMeasure(field) && isReserved(field.name()))
+        .map(StructField::name)
+        .toList();
+  }
+
   /** Where the file of a shard lies. */
   public static Path shardFile(Path table, int shard) {
     return ShardFile.path(table, shard);

@@ -1,10 +1,13 @@
 /**
- * The Parquet tables that {@code profile} writes: names, schemas with comments and units,
- * partitioning, reading with a check, and writing one shard's file at a time.
+ * The tables, one class each: names, schemas with comments and units, partitioning, reading with a
+ * check, and writing.
  *
- * <p>A shard's file appears under its name only when it is complete. May use Spark's types,
- * Parquet, Hadoop and {@code io.radialnet.error}. Start reading at {@link
- * io.radialnet.jobs.table.TokenRatiosTable}, then {@link
- * io.radialnet.jobs.table.TokenRatiosWriter}.
+ * <p>{@code profile} writes Parquet, one shard's file at a time, which appears under its name only
+ * when it is complete: start at {@link io.radialnet.jobs.table.TokenRatiosTable}, then {@link
+ * io.radialnet.jobs.table.TokenRatiosWriter} and {@link io.radialnet.jobs.table.TokenRatiosReader}.
+ * Statistics are Delta tables: start at {@link io.radialnet.jobs.table.StatisticsTable}, then
+ * {@link io.radialnet.jobs.table.LayerSparsityTable}.
+ *
+ * <p>May use Spark's types, Delta, Parquet, Hadoop and {@code io.radialnet.error}.
  */
 package io.radialnet.jobs.table;

@@ -1,0 +1,257 @@
+package io.radialnet.jobs.aggregate;
+
+import io.radialnet.error.UserException;
+import io.radialnet.jobs.corpus.ExecutorFailures;
+import io.radialnet.jobs.options.AggregateOptions;
+import io.radialnet.jobs.progress.StageClock;
+import io.radialnet.jobs.table.DriftTable;
+import io.radialnet.jobs.table.LayerCorrelationTable;
+import io.radialnet.jobs.table.LayerSparsityTable;
+import io.radialnet.jobs.table.ModelTrendTable;
+import io.radialnet.jobs.table.PositionSparsityTable;
+import io.radialnet.jobs.table.RatioHistogramTable;
+import io.radialnet.jobs.table.RatioVarianceTable;
+import io.radialnet.jobs.table.RunsTable;
+import io.radialnet.jobs.table.StatisticsTable;
+import io.radialnet.jobs.table.TokenSparsityTable;
+import java.io.PrintStream;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * From {@code token_ratios} of any number of profiles to the Delta tables of statistics. A run's
+ * rows are replaced table by table, its row in {@code runs} is taken away first and written last:
+ * whatever dies in between, the same command again mends it.
+ */
+public final class AggregateJob {
+
+  /** The tables, in the order in which they are written. */
+  private static final List<StatisticsTable> TABLES =
+      List.of(
+          LayerSparsityTable.TABLE,
+          RatioHistogramTable.TABLE,
+          PositionSparsityTable.TABLE,
+          TokenSparsityTable.TABLE,
+          RatioVarianceTable.TABLE,
+          LayerCorrelationTable.TABLE,
+          DriftTable.TABLE,
+          ModelTrendTable.TABLE,
+          RunsTable.TABLE);
+
+  private static final int ATTEMPTS = 10;
+
+  private final SparkSession spark;
+  private final AggregateOptions options;
+  private final PrintStream progressSink;
+  private final Bootstrap bootstrap;
+  private final Optional<Pool> pool;
+  private final StageClock clock = new StageClock();
+  private final Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
+
+  private AggregateJob(SparkSession spark, AggregateOptions options, PrintStream progressSink) {
+    this.spark = spark;
+    this.options = options;
+    this.progressSink = progressSink;
+    this.bootstrap = new Bootstrap(options.bootstrap(), options.seed());
+    this.pool = options.pool().map(name -> new Pool(spark, options.tables(), name, bootstrap));
+  }
+
+  /**
+   * Runs the job.
+   *
+   * @param progressSink where progress is shown
+   * @throws UserException for what the user can mend: see the messages
+   */
+  public static AggregateResult run(
+      SparkSession spark, AggregateOptions options, PrintStream progressSink) {
+    return new AggregateJob(spark, options, progressSink).run();
+  }
+
+  private AggregateResult run() {
+    List<Profile> profiles = Profile.open(spark, options.profiles(), options.sliceBy());
+    List<RunFacts> runs = runFacts(profiles);
+    requireWritable();
+    pool.ifPresent(into -> into.requireFits(runs));
+    clock.finished("check");
+
+    List<Vocabulary> vocabularies = vocabularies(profiles);
+    clock.finished("vocabulary");
+    try (RatioPass pass =
+        ExecutorFailures.unwrap(
+            () -> RatioPass.over(spark, profiles, plans(profiles, vocabularies), progressSink))) {
+      clock.finished("pass");
+      RunsTable.TABLE.remove(spark, options.tables(), ids(runs));
+      write(pass, runs, vocabularies);
+      clock.finished("tables");
+      compare(runs);
+      fold(pass, runs);
+      clock.finished("drift");
+    }
+    return finish(profiles, runs);
+  }
+
+  private List<RunFacts> runFacts(List<Profile> profiles) {
+    List<RunFacts> runs = new ArrayList<>();
+    for (Profile profile : profiles) {
+      // Later in the list is later in time.
+      Instant written = now.plus(runs.size(), ChronoUnit.MICROS);
+      runs.add(RunFacts.of(profile, options.sliceBy(), written));
+    }
+    return runs;
+  }
+
+  /** The ids whose rows this job replaces: of the profiles, and the pool's name. */
+  private Set<String> ids(List<RunFacts> runs) {
+    Set<String> ids = runs.stream().map(run -> run.run().id()).collect(Collectors.toSet());
+    options.pool().ifPresent(ids::add);
+    return ids;
+  }
+
+  private void requireWritable() {
+    StatisticsTable.requireDirectory(spark, options.tables());
+    TABLES.forEach(table -> table.requireWritable(spark, options.tables()));
+  }
+
+  private static List<Vocabulary> vocabularies(List<Profile> profiles) {
+    return profiles.stream().map(profile -> Vocabulary.of(profile.tokenRatios())).toList();
+  }
+
+  private List<PassPlan> plans(List<Profile> profiles, List<Vocabulary> vocabularies) {
+    List<PassPlan> plans = new ArrayList<>();
+    for (Profile profile : profiles) {
+      int run = plans.size();
+      plans.add(
+          new PassPlan(
+              run,
+              profile.run().blocks(),
+              profile.hasCosine(),
+              profile.run().layers(),
+              options.sliceBy(),
+              DocumentGroups.MAX_GROUPS,
+              vocabularies.get(run).frequent()));
+    }
+    return plans;
+  }
+
+  private void write(RatioPass pass, List<RunFacts> facts, List<Vocabulary> vocabularies) {
+    List<Run> runs = facts.stream().map(RunFacts::run).toList();
+    Map<String, Run> byId = new HashMap<>();
+    runs.forEach(run -> byId.put(run.id(), run));
+    JavaPairRDD<SliceOfRun, Map<Pooling.Cell, RatioState>> slices =
+        SliceStates.bySlice(SliceStates.of(pass, runs));
+    Broadcast<List<Vocabulary>> spellings =
+        new JavaSparkContext(spark.sparkContext()).broadcast(vocabularies);
+    try {
+      replace(LayerSparsityTable.TABLE, runs, LayerSparsityRows.of(slices, byId, bootstrap));
+      replace(RatioHistogramTable.TABLE, runs, RatioHistogramRows.of(slices, byId));
+      replace(PositionSparsityTable.TABLE, runs, PositionRows.of(pass, runs));
+      replace(TokenSparsityTable.TABLE, runs, TokenRows.of(pass, runs, spellings));
+      replace(RatioVarianceTable.TABLE, runs, RatioVarianceRows.of(pass, runs));
+      replace(LayerCorrelationTable.TABLE, runs, LayerCorrelationRows.of(pass, runs));
+    } finally {
+      spellings.destroy();
+    }
+  }
+
+  private void replace(StatisticsTable table, List<Run> runs, JavaRDD<Row> rows) {
+    table.replace(
+        spark,
+        options.tables(),
+        runs.stream().map(Run::id).toList(),
+        spark.createDataFrame(rows, table.schema()));
+  }
+
+  private void compare(List<RunFacts> runs) {
+    JavaRDD<Row> rows = Drift.rows(spark, options.tables(), runs, others(runs), bootstrap);
+    replace(DriftTable.TABLE, runs.stream().map(RunFacts::run).toList(), rows);
+  }
+
+  /** The rows of {@code runs}. */
+  private List<RunFacts> written() {
+    return RunsTable.TABLE.read(spark, options.tables()).collectAsList().stream()
+        .map(RunFacts::of)
+        .toList();
+  }
+
+  private void fold(RatioPass pass, List<RunFacts> facts) {
+    if (pool.isPresent()) {
+      List<Run> runs = facts.stream().map(RunFacts::run).toList();
+      pool.get().fold(runs, SliceStates.of(pass, runs));
+    }
+  }
+
+  /**
+   * Writes what sums up several runs, and {@code runs} last; once more when other writers have
+   * changed meanwhile what was summed up.
+   */
+  private AggregateResult finish(List<Profile> profiles, List<RunFacts> runs) {
+    for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      Set<RunFacts> others = others(runs);
+      List<RunFacts> mine = withPool(runs, others);
+      writePoolHistogram(mine);
+      writeTrend(others, mine);
+      RunsTable.TABLE.replace(
+          spark,
+          options.tables(),
+          ids(runs),
+          spark.createDataFrame(
+              new RunRows(spark, options).of(profiles, mine), RunsTable.TABLE.schema()));
+      if (others.equals(others(runs)) && mine.equals(withPool(runs, others))) {
+        clock.finished("runs");
+        return AggregateResult.of(spark, options, mine, clock);
+      }
+    }
+    throw UserException.of(
+        "Cannot finish the tables in " + options.tables(),
+        "other writers were faster " + ATTEMPTS + " times",
+        "Run again when they are done");
+  }
+
+  /** The runs in the tables that this job does not write. */
+  private Set<RunFacts> others(List<RunFacts> runs) {
+    Set<RunFacts> others = new HashSet<>(written());
+    Set<String> ids = ids(runs);
+    others.removeIf(run -> ids.contains(run.run().id()));
+    return others;
+  }
+
+  private List<RunFacts> withPool(List<RunFacts> runs, Set<RunFacts> others) {
+    List<RunFacts> mine = new ArrayList<>(runs);
+    List<RunFacts> known = new ArrayList<>(runs);
+    known.addAll(others);
+    pool.ifPresent(into -> mine.add(into.facts(runs.get(0), known, now)));
+    return mine;
+  }
+
+  private void writePoolHistogram(List<RunFacts> mine) {
+    if (pool.isPresent()) {
+      Run run = mine.get(mine.size() - 1).run();
+      JavaRDD<Row> rows = RatioHistogramRows.of(pool.get().states(), Map.of(run.id(), run));
+      replace(RatioHistogramTable.TABLE, List.of(run), rows);
+    }
+  }
+
+  private void writeTrend(Set<RunFacts> others, List<RunFacts> mine) {
+    List<RunFacts> runs = new ArrayList<>(others);
+    runs.addAll(mine);
+    ModelTrendTable.TABLE.replaceAll(
+        spark,
+        options.tables(),
+        spark.createDataFrame(
+            ModelTrend.rows(spark, options.tables(), runs), ModelTrendTable.TABLE.schema()));
+  }
+}

@@ -1,0 +1,126 @@
+package io.radialnet.jobs.aggregate;
+
+import io.radialnet.jobs.progress.Progress;
+import io.radialnet.jobs.progress.ProgressListener;
+import java.io.PrintStream;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.HashPartitioner;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.serializer.JavaSerializer;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.storage.StorageLevel;
+import org.apache.spark.util.LongAccumulator;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * The one pass over all files of some profiles: a task a file, then one shuffle that merges states
+ * of the same key. Stays on the driver; holds the merged states on the executors until closed.
+ */
+final class RatioPass implements AutoCloseable {
+
+  private static final int MAX_PARTITIONS = 200;
+
+  private final Broadcast<Map<Integer, PassPlan>> plans;
+  private final Broadcast<SerializableConfiguration> hadoop;
+  private final JavaPairRDD<StateKey, State> states;
+
+  private RatioPass(
+      Broadcast<Map<Integer, PassPlan>> plans,
+      Broadcast<SerializableConfiguration> hadoop,
+      JavaPairRDD<StateKey, State> states) {
+    this.plans = plans;
+    this.hadoop = hadoop;
+    this.states = states;
+  }
+
+  /** A file to read. */
+  private record File(int run, String uri) implements Serializable {}
+
+  /** Reads all profiles. The plan of a profile has its index as its run. */
+  static RatioPass over(
+      SparkSession spark, List<Profile> profiles, List<PassPlan> plans, PrintStream progressSink) {
+    SparkContext context = spark.sparkContext();
+    JavaSparkContext java = new JavaSparkContext(context);
+    Configuration conf = spark.sessionState().newHadoopConf();
+    Broadcast<Map<Integer, PassPlan>> planOfRun = java.broadcast(byRun(plans));
+    Broadcast<SerializableConfiguration> hadoop =
+        java.broadcast(new SerializableConfiguration(conf));
+    LongAccumulator tokensDone = context.longAccumulator(ProgressListener.TOKENS);
+    LongAccumulator shareDone = context.longAccumulator(ProgressListener.CHARACTERS);
+    List<File> files = files(profiles);
+    int partitions = Math.min(MAX_PARTITIONS, 2 * java.defaultParallelism());
+    JavaPairRDD<StateKey, State> states =
+        java.parallelize(files, Math.max(1, files.size()))
+            .flatMapToPair(
+                file ->
+                    ShardPass.open(
+                        planOfRun.value().get(file.run()),
+                        file.uri(),
+                        hadoop.value().value(),
+                        List.of(tokensDone, shareDone)))
+            .combineByKey(
+                state -> state,
+                State::merge,
+                State::merge,
+                new HashPartitioner(partitions),
+                /* mapSideCombine= */ false, // a task's states of one key are few
+                new JavaSerializer(context.getConf()))
+            .persist(StorageLevel.MEMORY_AND_DISK_SER());
+    RatioPass pass = new RatioPass(planOfRun, hadoop, states);
+    pass.run(context, profiles.stream().mapToLong(Profile::tokens).sum(), progressSink);
+    return pass;
+  }
+
+  private void run(SparkContext context, long tokens, PrintStream progressSink) {
+    try (Progress progress = Progress.start(progressSink, tokens)) {
+      ProgressListener listener = new ProgressListener(progress);
+      context.addSparkListener(listener);
+      try {
+        states.count();
+      } finally {
+        context.removeSparkListener(listener);
+      }
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private static Map<Integer, PassPlan> byRun(List<PassPlan> plans) {
+    Map<Integer, PassPlan> byRun = new HashMap<>();
+    plans.forEach(plan -> byRun.put(plan.run(), plan));
+    return byRun;
+  }
+
+  private static List<File> files(List<Profile> profiles) {
+    List<File> files = new ArrayList<>();
+    for (int run = 0; run < profiles.size(); run++) {
+      for (String uri : profiles.get(run).files()) {
+        files.add(new File(run, uri));
+      }
+    }
+    return files;
+  }
+
+  /** The merged states of one kind, in the class that the kind says. */
+  @SuppressWarnings("unchecked") // StateKey.Kind says which class goes with it
+  <S extends State> JavaPairRDD<StateKey, S> states(StateKey.Kind kind) {
+    return (JavaPairRDD<StateKey, S>)
+        (JavaPairRDD<StateKey, ?>) states.filter(state -> state._1().kind() == kind);
+  }
+
+  @Override
+  public void close() {
+    states.unpersist();
+    plans.destroy();
+    hadoop.destroy();
+  }
+}
