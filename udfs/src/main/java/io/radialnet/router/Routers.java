@@ -18,11 +18,12 @@ public final class Routers implements AutoCloseable {
 
   private final RoutersMetadata metadata;
   private final SortedMap<RouterName, RouterModel> models;
+  private final float[] logFrequencies;
   private final Scope scope;
 
-  private Routers(
-      RoutersMetadata metadata, SortedMap<RouterName, RouterModel> models, Scope scope) {
-    this.metadata = metadata;
+  private Routers(RoutersFile file, SortedMap<RouterName, RouterModel> models, Scope scope) {
+    this.metadata = file.metadata();
+    this.logFrequencies = file.logFrequencies();
     this.models = Collections.unmodifiableSortedMap(models);
     this.scope = scope;
   }
@@ -42,7 +43,7 @@ public final class Routers implements AutoCloseable {
             (name, weights) ->
                 models.put(
                     name, new RouterModel(weights, read.metadata().shares(), kernels, scope)));
-    return new Routers(read.metadata(), models, scope);
+    return new Routers(read, models, scope);
   }
 
   /** As {@link #open(Path, Device)}, on the CPU. */
@@ -81,6 +82,11 @@ public final class Routers implements AutoCloseable {
   /** The router of a block; empty if the file has none. */
   public Optional<RouterModel> of(RouterName name) {
     return Optional.ofNullable(models.get(name));
+  }
+
+  /** What routers are told of each token's frequency, by token id; empty if nothing. A copy. */
+  public float[] logFrequencies() {
+    return logFrequencies.clone();
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.radialnet.error.UserException;
 import io.radialnet.router.RouterWeights.Around;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.DoubleBuffer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,12 +35,19 @@ import java.util.stream.Stream;
  *   <li>or {@code R.constant} (1) alone
  * </ul>
  *
- * Immutable.
+ * Beside them {@code log_frequency} (V) float32, what routers are told of each token. Immutable.
  *
  * @param metadata what they were fitted for
  * @param routers by name, in the order in which a sequential network asks them
+ * @param logFrequencies by token id; empty if the file has none. Neither copied nor changed
  */
-public record RoutersFile(RoutersMetadata metadata, SortedMap<RouterName, RouterWeights> routers) {
+@SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+public record RoutersFile(
+    RoutersMetadata metadata,
+    SortedMap<RouterName, RouterWeights> routers,
+    float[] logFrequencies) {
+
+  private static final String LOG_FREQUENCY = "log_frequency";
 
   private static final String VERSION_KEY = "format_version";
   private static final String VERSION = "1";
@@ -57,6 +65,9 @@ public record RoutersFile(RoutersMetadata metadata, SortedMap<RouterName, Router
   public void write(Path file) {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     routers.forEach((name, weights) -> put(tensors, name + ".", weights));
+    if (logFrequencies.length > 0) {
+      tensors.put(LOG_FREQUENCY, Tensor.float32(logFrequencies, logFrequencies.length));
+    }
     SafetensorsWriter.write(file, tensors, header());
   }
 
@@ -138,7 +149,7 @@ public record RoutersFile(RoutersMetadata metadata, SortedMap<RouterName, Router
       for (String name : names()) {
         routers.put(name(name), weights(name + ".", metadata.shares().size()));
       }
-      return new RoutersFile(metadata, routers);
+      return new RoutersFile(metadata, routers, logFrequencies());
     }
 
     private RoutersMetadata metadata() {
@@ -167,8 +178,10 @@ public record RoutersFile(RoutersMetadata metadata, SortedMap<RouterName, Router
     private SortedSet<String> names() {
       SortedSet<String> names = new TreeSet<>();
       for (String tensor : tensors.tensors().keySet()) {
-        int dot = tensor.indexOf('.', tensor.indexOf('.') + 1);
-        names.add(dot < 0 ? tensor : tensor.substring(0, dot));
+        if (!tensor.equals(LOG_FREQUENCY)) {
+          int dot = tensor.indexOf('.', tensor.indexOf('.') + 1);
+          names.add(dot < 0 ? tensor : tensor.substring(0, dot));
+        }
       }
       return names;
     }
@@ -207,6 +220,24 @@ public record RoutersFile(RoutersMetadata metadata, SortedMap<RouterName, Router
           values(prefix + "b1", 2));
     }
 
+    private float[] logFrequencies() {
+      if (!tensors.tensors().containsKey(LOG_FREQUENCY)) {
+        return new float[0];
+      }
+      float[] values = new float[length(LOG_FREQUENCY)];
+      if (info(LOG_FREQUENCY).type() != StorageType.F32) {
+        throw unusable("tensor '" + LOG_FREQUENCY + "' is not F32");
+      }
+      tensors
+          .map(LOG_FREQUENCY, Integer.MAX_VALUE)
+          .get(0)
+          .duplicate()
+          .order(ByteOrder.LITTLE_ENDIAN)
+          .asFloatBuffer()
+          .get(values);
+      return values;
+    }
+
     private int length(String name) {
       TensorInfo info = info(name);
       if (info.shape().size() != 1 || info.elements() == 0 || info.elements() > 1 << 24) {
@@ -226,7 +257,7 @@ public record RoutersFile(RoutersMetadata metadata, SortedMap<RouterName, Router
       double[] values = new double[(int) info.elements()];
       int at = 0;
       for (ByteBuffer chunk : tensors.map(name, Integer.MAX_VALUE)) {
-        var doubles = chunk.duplicate().order(ByteOrder.LITTLE_ENDIAN).asDoubleBuffer();
+        DoubleBuffer doubles = chunk.duplicate().order(ByteOrder.LITTLE_ENDIAN).asDoubleBuffer();
         int count = doubles.remaining();
         doubles.get(values, at, count);
         at += count;

@@ -151,6 +151,7 @@ class RoutersTest {
     try (Routers routers =
         loaded(Map.of("0.mlp", new RouterWeights.Logistic(around, new double[] {1}, 0)))) {
       assertThat(routers.metadata()).isEqualTo(METADATA);
+      assertThat(routers.logFrequencies()).containsExactly(-1, -2.5f);
       assertThat(routers.models().keySet()).containsExactly(RouterName.of("0.mlp"));
       assertThat(routers.of(RouterName.of("1.mlp"))).isEmpty();
       RouterModel model = model(routers, "0.mlp");
@@ -225,7 +226,7 @@ class RoutersTest {
   private static void written(Path file, Map<String, RouterWeights> weights) {
     TreeMap<RouterName, RouterWeights> named = new TreeMap<>();
     weights.forEach((name, router) -> named.put(RouterName.of(name), router));
-    new RoutersFile(METADATA, named).write(file);
+    new RoutersFile(METADATA, named, new float[] {-1, -2.5f}).write(file);
   }
 
   private static Around around(double[] mean, double[] scale) {

@@ -159,8 +159,7 @@ public record FitRoutersOptions(
   private static void checkRange(
       List<String> problems, String key, int value, int least, int most) {
     if (value < least || value > most) {
-      String expected =
-          most == Integer.MAX_VALUE ? "at least " + least : least + " to " + most;
+      String expected = most == Integer.MAX_VALUE ? "at least " + least : least + " to " + most;
       problems.add(key + " is " + value + ", expected " + expected);
     }
   }

@@ -1,100 +1,96 @@
 package io.radialnet.jobs.routerfit;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.radialnet.error.UserException;
-import io.radialnet.jobs.provenance.RunManifest;
+import io.radialnet.jobs.provenance.ExamplesManifest;
 import io.radialnet.jobs.table.RouterExamplesTable;
+import io.radialnet.router.RouterFeatures;
+import io.radialnet.router.RouterName;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * What {@code router-data} wrote: its manifest and its rows.
+ * What {@code router-data} wrote.
  *
  * @param directory as the user named it
- * @param manifest {@code examples.json}, complete
+ * @param manifest what the rows are about
  * @param rows {@code router_examples}
  */
-record Examples(String directory, ObjectNode manifest, Dataset<Row> rows) {
+record Examples(String directory, ExamplesManifest manifest, Dataset<Row> rows) {
 
-  /** The manifest's file name. */
-  static final String MANIFEST = "examples.json";
-
-  private static final String REMEDY = "Name a directory that `radial router-data` has finished";
+  private static final String TOKEN_FREQUENCIES = "token_frequencies";
 
   /**
    * Opens a directory.
    *
-   * @throws UserException if it is none of router-data, or that has not finished
+   * @throws UserException if it is none of router-data, that has not finished, or its features are
+   *     of another version
    */
   static Examples open(SparkSession spark, String directory) {
-    Path path = new Path(directory);
-    ObjectNode manifest =
-        RunManifest.read(path, MANIFEST, spark.sessionState().newHadoopConf())
-            .orElseThrow(() -> unusable(directory, "it has no " + MANIFEST));
-    String status = manifest.path("status").asText();
-    if (!status.equals(RunManifest.COMPLETE)) {
-      throw unusable(directory, "router-data has not finished, its status is '" + status + "'");
-    }
-    Examples examples = new Examples(directory, manifest, RouterExamplesTable.read(spark, directory));
-    examples.checkManifest();
-    return examples;
-  }
-
-  private void checkManifest() {
-    for (String key : new String[] {"run_id", "model", "model_fingerprint"}) {
-      if (manifest.path(key).asText().isEmpty()) {
-        throw unusable(directory, MANIFEST + " lacks " + key);
-      }
-    }
-    if (!(threshold() > 0 && threshold() < 1)) {
+    ExamplesManifest manifest =
+        ExamplesManifest.read(new Path(directory), spark.sessionState().newHadoopConf());
+    int version = manifest.features().version();
+    if (version != RouterFeatures.VERSION) {
       throw unusable(
           directory,
-          MANIFEST + " says threshold " + manifest.path("threshold") + ", expected above 0, under 1");
+          "their features are of version " + version + ", this one's " + RouterFeatures.VERSION,
+          "Run `radial router-data` of this version");
     }
-    if (layers() < 1 || projection() < 1) {
-      throw unusable(directory, MANIFEST + " lacks layers or features.projection");
+    if (!(manifest.threshold() > 0 && manifest.threshold() < 1)) {
+      throw unusable(
+          directory,
+          "their threshold is " + manifest.threshold() + ", expected above 0 and under 1",
+          "Run `radial router-data` with such a --threshold");
+    }
+    return new Examples(directory, manifest, RouterExamplesTable.read(spark, directory));
+  }
+
+  static UserException unusable(String directory, String cause, String remedy) {
+    return UserException.of("Cannot use the examples in " + directory, cause, remedy);
+  }
+
+  /** How many ratios are known before a router's block runs. */
+  int previousRatios(RouterName router) {
+    return RouterFeatures.previousRatios(router.layer(), router.block(), manifest.inputs());
+  }
+
+  /**
+   * The logarithm of each token's frequency, as routers are told it, by token id; empty where the
+   * examples come without.
+   */
+  float[] logFrequencies(SparkSession spark) {
+    Path table = new Path(directory, TOKEN_FREQUENCIES);
+    if (!exists(spark, table)) {
+      return new float[0];
+    }
+    float[] frequencies = new float[manifest.vocabularySize()];
+    Arrays.fill(
+        frequencies, RouterFeatures.logFrequency(0, manifest.tokens(), manifest.vocabularySize()));
+    for (Row row :
+        spark
+            .read()
+            .parquet(table.toString())
+            .select("token_id", "log_frequency")
+            .collectAsList()) {
+      frequencies[row.getInt(0)] = row.getFloat(1);
+    }
+    return frequencies;
+  }
+
+  private static boolean exists(SparkSession spark, Path path) {
+    try {
+      return path.getFileSystem(spark.sessionState().newHadoopConf()).exists(path);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
-  private static UserException unusable(String directory, String cause) {
-    return UserException.of("Cannot use the examples in " + directory, cause, REMEDY);
-  }
-
-  String runId() {
-    return manifest.path("run_id").asText();
-  }
-
-  String model() {
-    return manifest.path("model").asText();
-  }
-
-  String modelFingerprint() {
-    return manifest.path("model_fingerprint").asText();
-  }
-
-  int layers() {
-    return manifest.path("layers").asInt();
-  }
-
-  /** A block can be skipped when its residual ratio is under this. */
-  double threshold() {
-    return manifest.path("threshold").asDouble(Double.NaN);
-  }
-
-  /** How many numbers the stream is projected to. */
-  int projection() {
-    return manifest.path("features").path("projection").asInt();
-  }
-
-  /** How features are computed from the stream, as JSON. */
-  String features() {
-    return manifest.path("features").toString();
-  }
-
-  /** What slices are values of: {@code domain}. */
+  /** What slices are values of. */
   String sliceBy() {
-    return manifest.path("options").path("slice-by").asText("domain");
+    return manifest.json().path("options").path("slice-by").asText("domain");
   }
 }

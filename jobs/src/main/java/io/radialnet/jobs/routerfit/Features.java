@@ -1,7 +1,5 @@
 package io.radialnet.jobs.routerfit;
 
-import io.radialnet.router.RouterName;
-import io.radialnet.transformer.Block;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,10 +11,9 @@ import org.apache.spark.ml.feature.StandardScaler;
 import org.apache.spark.ml.feature.VectorAssembler;
 
 /**
- * The features of one router, all known before its block runs, in this order: the projection of
- * the block's input, the logarithm of its norm, the ratios of the blocks that have run, ln(1 +
- * position), and the logarithm of the token's frequency. Made of a row of {@code router_examples}
- * by stages of MLlib alone, so that a saved model needs no class of this project.
+ * The features of one router in the order of {@link io.radialnet.router.RouterFeatures#vector},
+ * made of a row of {@code router_examples} by stages of MLlib alone, so that a saved model needs no
+ * class of this project.
  */
 final class Features {
 
@@ -33,16 +30,17 @@ final class Features {
 
   /**
    * @param projection how many numbers the stream is projected to
+   * @param previous how many ratios are known before the block runs
    */
-  Features(RouterName router, int projection) {
-    previous = 2 * router.layer() + (router.block() == Block.MLP ? 1 : 0);
+  Features(int projection, int previous) {
+    this.previous = previous;
     addElements("projection", projection);
     add("log_norm");
     addElements("previous_ratios", previous);
     if (previous > 0) {
       groups.put("last_ratio", new int[] {columns.size() - 1});
     }
-    expressions.add("ln(1 + position) AS log_position");
+    expressions.add("float(log1p(position)) AS log_position");
     add("log_position");
     add("log_frequency");
   }
@@ -78,9 +76,7 @@ final class Features {
     return List.of(
         new SQLTransformer()
             .setStatement("SELECT *, " + String.join(", ", expressions) + " FROM __THIS__"),
-        new VectorAssembler()
-            .setInputCols(columns.toArray(new String[0]))
-            .setOutputCol(FEATURES));
+        new VectorAssembler().setInputCols(columns.toArray(new String[0])).setOutputCol(FEATURES));
   }
 
   /** What is fitted to bring them to {@link #STANDARDISED}. */

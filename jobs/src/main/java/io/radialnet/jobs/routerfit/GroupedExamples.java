@@ -35,8 +35,7 @@ final class GroupedExamples {
   }
 
   /** Lays them out in a directory, which the caller deletes. */
-  static GroupedExamples write(
-      SparkSession spark, Examples examples, String directory, long seed) {
+  static GroupedExamples write(SparkSession spark, Examples examples, String directory, long seed) {
     Dataset<Row> rows =
         examples
             .rows()

@@ -62,7 +62,6 @@ final class LogisticLearner implements RouterLearner {
       ProbabilisticClassificationModel<Vector, ?> model, Around around) {
     LogisticRegressionModel fitted = (LogisticRegressionModel) (Object) model;
     return Optional.of(
-        new RouterWeights.Logistic(
-            around, fitted.coefficients().toArray(), fitted.intercept()));
+        new RouterWeights.Logistic(around, fitted.coefficients().toArray(), fitted.intercept()));
   }
 }

@@ -58,8 +58,7 @@ final class MlpLearner implements RouterLearner {
 
   private Choice choice(int hidden) {
     int[] layers = {features, hidden, 2};
-    return new Choice(
-        new ParamMap().put(classifier.layers().w(layers)), Map.of("hidden", hidden));
+    return new Choice(new ParamMap().put(classifier.layers().w(layers)), Map.of("hidden", hidden));
   }
 
   @Override
@@ -74,7 +73,7 @@ final class MlpLearner implements RouterLearner {
     MultilayerPerceptronClassificationModel fitted =
         (MultilayerPerceptronClassificationModel) (Object) model;
     double[] weights = fitted.weights().toArray();
-    int hidden = weights.length / (features + 3); // I H + H + 2 H + 2 numbers
+    int hidden = (weights.length - 2) / (features + 3); // I H + H + 2 H + 2 numbers
     int output = hidden * features + hidden;
     return Optional.of(
         new RouterWeights.Perceptron(

@@ -7,8 +7,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * Turns weights into repetitions, for learners that take none: an example of weight w is repeated
- * w N / W times in expectation, where the N examples weigh W together; the whole part of that
+ * Turns weights into repetitions, for learners that take none: an example of weight w is repeated w
+ * N / W times in expectation, where the N examples weigh W together; the whole part of that
  * certainly, one more with the probability of the rest. Which examples are drawn depends on their
  * column {@code draw}, so on the seed and not on how the data is split. An example of a small
  * weight may be left out: a repetition tells all learners that it is rare in the corpus.

@@ -4,6 +4,8 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 
 import io.radialnet.error.UserException;
+import io.radialnet.jobs.provenance.ExamplesManifest;
+import io.radialnet.router.RouterFeatures.Inputs;
 import io.radialnet.router.RouterName;
 import io.radialnet.transformer.Block;
 import java.util.ArrayList;
@@ -13,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -68,11 +71,16 @@ record Survey(
 
     /** Why a router of these is constant, in a few words. */
     String constantReason() {
-      String split = hasOneClass(train, trainSkippable) ? "train" : "validation";
-      long skippable = split.equals("train") ? trainSkippable : validationSkippable;
-      return skippable == 0
-          ? "in " + split + " the block is never under the threshold"
-          : "in " + split + " the block is always under the threshold";
+      return hasOneClass(train, trainSkippable)
+          ? reason("train", train, trainSkippable)
+          : reason("validation", validation, validationSkippable);
+    }
+
+    private static String reason(String split, long examples, long skippable) {
+      if (examples == 0) {
+        return "it has no example in " + split;
+      }
+      return (skippable == 0 ? "never" : "always") + " under the threshold in " + split;
     }
   }
 
@@ -86,6 +94,7 @@ record Survey(
     byRouter.forEach(row -> check(examples, row));
     SortedMap<RouterName, Counts> routers = new TreeMap<>();
     byRouter.forEach(row -> routers.put(name(row), counts(row)));
+    requireAll(examples, routers);
     Map<String, Long> documents = new HashMap<>();
     Map<String, Long> slices = new HashMap<>();
     for (Row row : documentsBySliceAndSplit(examples)) {
@@ -101,13 +110,30 @@ record Survey(
     return new Survey(routers, documents, List.copyOf(kept), ordered.size() - kept.size());
   }
 
+  /** Files of another run in the same place would be counted, too. */
+  private static void requireAll(Examples examples, SortedMap<RouterName, Counts> routers) {
+    long found = routers.values().stream().mapToLong(Counts::examples).sum();
+    long expected = examples.manifest().examples();
+    if (found != expected) {
+      throw unusable(
+          examples,
+          String.format(
+              Locale.ROOT,
+              "there are %,d, %s names %,d",
+              found,
+              ExamplesManifest.FILE_NAME,
+              expected));
+    }
+  }
+
   private static int ordered(Map<String, Long> documents, String a, String b) {
     int byDocuments = Long.compare(documents.get(b), documents.get(a));
     return byDocuments != 0 ? byDocuments : a.compareTo(b);
   }
 
   private static List<Row> countedByRouter(Examples examples) {
-    String threshold = Double.toString(examples.threshold()) + "D";
+    String threshold = examples.manifest().threshold() + "D";
+    String known = examples.manifest().inputs() == Inputs.SEQUENTIAL ? "1" : "0";
     Dataset<Row> rows = examples.rows();
     return rows.groupBy(col("layer"), col("block"))
         .agg(
@@ -120,8 +146,10 @@ record Survey(
             expr("sum(IF(split <> 'test', weight, 0D))").as("weight"),
             violations(
                 "size(projection) = "
-                    + examples.projection()
-                    + " AND size(previous_ratios) = 2 * layer + IF(block = 'mlp', 1, 0)",
+                    + examples.manifest().features().projection()
+                    + " AND size(previous_ratios) = 2 * layer + IF(block = 'mlp', "
+                    + known
+                    + ", 0)",
                 "other_features"),
             violations(
                 "array_min(projection) > -1e37 AND array_max(projection) < 1e37 AND"
@@ -140,7 +168,7 @@ record Survey(
         .collectAsList();
   }
 
-  private static org.apache.spark.sql.Column violations(String condition, String name) {
+  private static Column violations(String condition, String name) {
     return expr("count_if(NOT coalesce(" + condition + ", false))").as(name);
   }
 
@@ -150,14 +178,23 @@ record Survey(
     String router = layer + "." + block;
     boolean isKnown =
         layer >= 0
-            && layer < examples.layers()
+            && layer < examples.manifest().layers()
             && (block.equals(Block.ATTN.column()) || block.equals(Block.MLP.column()));
     if (!isKnown) {
       throw unusable(
           examples,
-          "they are of " + router + ", the model has " + examples.layers() + " layers of attn, mlp");
+          "they are of "
+              + router
+              + ", the model has "
+              + examples.manifest().layers()
+              + " layers of attn, mlp");
     }
-    require(examples, row, "other_features", router, "have other features than " + Examples.MANIFEST + " names");
+    require(
+        examples,
+        row,
+        "other_features",
+        router,
+        "have other features than " + ExamplesManifest.FILE_NAME + " names");
     require(examples, row, "not_numbers", router, "have features that are no finite number");
     require(examples, row, "bad_weights", router, "have a weight that is not above 0");
     require(
@@ -165,7 +202,7 @@ record Survey(
         row,
         "other_labels",
         router,
-        "have a label that is not 'ratio < " + examples.threshold() + "'");
+        "have a label that is not 'ratio < " + examples.manifest().threshold() + "'");
     require(examples, row, "other_splits", router, "have another split or fold than there are");
   }
 
@@ -186,7 +223,7 @@ record Survey(
   }
 
   private static UserException unusable(Examples examples, String cause) {
-    return UserException.of("Cannot use the examples in " + examples.directory(), cause, REMEDY);
+    return Examples.unusable(examples.directory(), cause, REMEDY);
   }
 
   private static RouterName name(Row row) {
@@ -200,7 +237,11 @@ record Survey(
         row.<Long>getAs("train_skippable"),
         row.<Long>getAs("validation"),
         row.<Long>getAs("validation_skippable"),
-        row.<Double>getAs("skippable_weight") / row.<Double>getAs("weight"));
+        baseRate(row.<Double>getAs("skippable_weight"), row.<Double>getAs("weight")));
+  }
+
+  private static double baseRate(double skippable, double all) {
+    return all > 0 ? Math.min(1, skippable / all) : 0;
   }
 
   /** (slice, split, documents). */
@@ -218,7 +259,8 @@ record Survey(
     long train = documents.getOrDefault("train", 0L);
     if (train < FOLDS) {
       throw tooFew(
-          examples, "the split train has " + train + " documents, fewer than the " + FOLDS + " folds");
+          examples,
+          "the split train has " + train + " documents, fewer than the " + FOLDS + " folds");
     }
     for (String split : new String[] {"validation", "test"}) {
       if (documents.getOrDefault(split, 0L) == 0) {

@@ -39,7 +39,7 @@ public final class RouterQualityTable {
               "learner",
               DataTypes.StringType,
               "mlp, logistic, gbt; or a baseline: base_rate (the share of skippable blocks in"
-                  + " train, for every token), previous_ratio (minus the ratio of the block before)")
+                  + " train and validation, for every token), previous_ratio (minus the ratio of the block before)")
           .required("split", DataTypes.StringType, "validation or test; calibrated on validation")
           .required(
               "slice",
@@ -110,7 +110,8 @@ public final class RouterQualityTable {
     return test(spark, tables)
         .where(functions.col("slice").contains(TRANSFER))
         .withColumn(
-            "fitted_on", functions.substring_index(functions.col("slice"), TRANSFER, /* count= */ 1))
+            "fitted_on",
+            functions.substring_index(functions.col("slice"), TRANSFER, /* count= */ 1))
         .withColumn(
             "tested_on",
             functions.substring_index(functions.col("slice"), TRANSFER, /* count= */ -1));
