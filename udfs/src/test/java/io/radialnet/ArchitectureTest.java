@@ -66,6 +66,8 @@ class ArchitectureTest {
           .definedBy("io.radialnet.transformer.family")
           .layer("probe")
           .definedBy("io.radialnet.probe")
+          .layer("router")
+          .definedBy("io.radialnet.router")
           .layer("runtime")
           .definedBy("io.radialnet.runtime")
           .layer("sparksql")
@@ -76,14 +78,16 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("sparksql")
           .whereLayer("probe")
           .mayOnlyBeAccessedByLayers("runtime", "sparksql")
+          .whereLayer("router")
+          .mayOnlyBeAccessedByLayers("runtime", "sparksql")
           .whereLayer("family")
           .mayOnlyBeAccessedByLayers("runtime")
           .whereLayer("transformer")
-          .mayOnlyBeAccessedByLayers("family", "probe", "runtime", "sparksql")
+          .mayOnlyBeAccessedByLayers("family", "probe", "router", "runtime", "sparksql")
           .whereLayer("text")
           .mayOnlyBeAccessedByLayers("runtime")
           .whereLayer("checkpoint")
-          .mayOnlyBeAccessedByLayers("transformer", "family", "runtime")
+          .mayOnlyBeAccessedByLayers("transformer", "family", "router", "runtime")
           .whereLayer("tensor")
-          .mayOnlyBeAccessedByLayers("checkpoint", "transformer", "probe", "runtime");
+          .mayOnlyBeAccessedByLayers("checkpoint", "transformer", "probe", "router", "runtime");
 }

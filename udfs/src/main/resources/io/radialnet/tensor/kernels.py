@@ -300,3 +300,33 @@ class Kernels(Module):
   def queries_first(self: __torch__.Kernels, weight: Tensor, heads: int) -> Tensor:
     by_head = torch.unflatten(weight, 0, [heads, 3, -1])
     return torch.flatten(torch.transpose(by_head, 0, 1), 0, 2)
+
+  # x (N, I) float32 or float64, less mean (I) and over scale (I) -> (N, I) float64
+  def standardised(self: __torch__.Kernels, x: Tensor, mean: Tensor, scale: Tensor) -> Tensor:
+    return torch.div(torch.sub(torch.to(x, 7), mean), scale)
+
+  # x (N, I), weights (H, I), (H), (2, H), (2) float64 -> (N) float64: the second class of a perceptron with one hidden layer
+  def router_mlp(self: __torch__.Kernels, x: Tensor, mean: Tensor, scale: Tensor, w0: Tensor, b0: Tensor, w1: Tensor, b1: Tensor) -> Tensor:
+    hidden = torch.sigmoid(torch.linear(self.standardised(x, mean, scale), w0, b0))
+    return torch.select(torch.softmax(torch.linear(hidden, w1, b1), 1), 1, 1)
+
+  # x (N, I), w (1, I), b (1) float64 -> (N) float64: a logistic regression
+  def router_logistic(self: __torch__.Kernels, x: Tensor, mean: Tensor, scale: Tensor, w: Tensor, b: Tensor) -> Tensor:
+    return torch.select(torch.sigmoid(torch.linear(self.standardised(x, mean, scale), w, b)), 1, 0)
+
+  # x (N), knots (K) ascending, values (K) float64 -> (N): linear between knots, constant beyond them, exactly the value at a knot
+  def interpolate(self: __torch__.Kernels, x: Tensor, knots: Tensor, values: Tensor) -> Tensor:
+    last = torch.sub(torch.size(knots, 0), 1)
+    if last == 0:
+      y = torch.add(torch.mul(x, 0), values)
+    else:
+      inside = torch.clamp(x, torch.select(knots, 0, 0), torch.select(knots, 0, last))
+      right = torch.clamp(torch.searchsorted(knots, inside, right=True), 1, last)
+      left = torch.sub(right, 1)
+      x0 = torch.index_select(knots, 0, left)
+      y0 = torch.index_select(values, 0, left)
+      rise = torch.sub(torch.index_select(values, 0, right), y0)
+      run = torch.sub(torch.index_select(knots, 0, right), x0)
+      between = torch.add(y0, torch.div(torch.mul(rise, torch.sub(inside, x0)), run))
+      y = torch.where(torch.ge(x, torch.select(knots, 0, last)), torch.select(values, 0, last), between)
+    return y

@@ -4,6 +4,7 @@ import io.radialnet.error.UserException;
 import io.radialnet.jobs.options.CorpusFormat;
 import io.radialnet.jobs.options.DeviceChoice;
 import io.radialnet.jobs.options.Dtype;
+import io.radialnet.jobs.options.Learner;
 import io.radialnet.jobs.options.WeightsChoice;
 import io.radialnet.probe.Measure;
 import io.radialnet.transformer.Block;
@@ -35,6 +36,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     subcommands = {
       ProfileCommand.class,
       AggregateCommand.class,
+      FitRoutersCommand.class,
       QuickstartCommand.class,
       DoctorCommand.class
     },
@@ -88,6 +90,7 @@ public final class Radial implements Runnable {
         .registerConverter(CorpusFormat.class, oneOf(CorpusFormat.values(), Object::toString))
         .registerConverter(DeviceChoice.class, oneOf(DeviceChoice.values(), Object::toString))
         .registerConverter(Dtype.class, oneOf(Dtype.values(), Object::toString))
+        .registerConverter(Learner.class, oneOf(Learner.values(), Object::toString))
         .registerConverter(WeightsChoice.class, oneOf(WeightsChoice.values(), Object::toString))
         .setUsageHelpAutoWidth(false)
         .setUsageHelpLongOptionsMaxWidth(30)

@@ -52,7 +52,16 @@ public final class RunManifest {
    * @throws UserException if it is there and cannot be read
    */
   public static Optional<ObjectNode> read(Path directory, Configuration conf) {
-    Path file = new Path(directory, FILE_NAME);
+    return read(directory, FILE_NAME, conf);
+  }
+
+  /**
+   * As {@link #read(Path, Configuration)}, of another file name.
+   *
+   * @throws UserException if it is there and cannot be read
+   */
+  public static Optional<ObjectNode> read(Path directory, String fileName, Configuration conf) {
+    Path file = new Path(directory, fileName);
     try {
       FileSystem files = file.getFileSystem(conf);
       if (!files.exists(file)) {
@@ -83,8 +92,18 @@ public final class RunManifest {
    * @throws UserException if it cannot be written
    */
   public static void write(Path directory, ObjectNode manifest, Configuration conf) {
-    Path file = new Path(directory, FILE_NAME);
-    Path temporary = new Path(directory, "." + FILE_NAME + "." + UUID.randomUUID());
+    write(directory, FILE_NAME, manifest, conf);
+  }
+
+  /**
+   * As {@link #write(Path, ObjectNode, Configuration)}, of another file name.
+   *
+   * @throws UserException if it cannot be written
+   */
+  public static void write(
+      Path directory, String fileName, ObjectNode manifest, Configuration conf) {
+    Path file = new Path(directory, fileName);
+    Path temporary = new Path(directory, "." + fileName + "." + UUID.randomUUID());
     try {
       FileSystem files = directory.getFileSystem(conf);
       try (OutputStream out = files.create(temporary, /* overwrite= */ true)) {

@@ -58,12 +58,17 @@ final class ParquetTables {
     }
   }
 
+  /** The command that writes a table. */
+  private static String writer(String table) {
+    return table.equals(RouterExamplesTable.NAME) ? "router-data" : "profile";
+  }
+
   private static UserException notATable(
       String table, String directory, String reason, Exception origin) {
     return UserException.of(
         "Cannot read " + directory + " as table " + table,
         reason,
-        "Name the directory " + table + " that profile wrote",
+        "Name the directory " + table + " that " + writer(table) + " wrote",
         origin);
   }
 }
