@@ -1,4 +1,4 @@
--- Radial's tables in a DuckDB database. Needs DuckDB's extension delta; ${tables} is the directory that
+-- Radial's tables in a DuckDB database. Needs DuckDB's extension delta. ${tables} is the directory that
 -- `aggregate` wrote:  sed "s|\${tables}|/data/radial/tables|" duckdb.sql
 -- They are copied (a few megabytes), so that any client can read the database file without the
 -- extension: run it again after aggregate. For tables read in place say VIEW instead of TABLE.

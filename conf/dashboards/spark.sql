@@ -1,5 +1,5 @@
--- Radial's tables in a Spark catalog. Needs Delta; ${tables} is the directory that `aggregate` wrote,
--- absolute or a URI:  --hivevar tables=/data/radial/tables
+-- Radial's tables in a Spark catalog. Needs Delta. The variable tables is the directory that `aggregate`
+-- wrote, absolute or a URI:  --hivevar tables=/data/radial/tables
 -- They are read where they lie: what later runs of aggregate write is seen at once.
 CREATE DATABASE IF NOT EXISTS radial;
 USE radial;

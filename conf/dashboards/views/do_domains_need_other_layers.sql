@@ -1,6 +1,6 @@
 -- Do domains need other layers?
 -- Median residual ratio (no unit) of the tokens of one domain (or other kept column, as 'domain=code')
--- beside that of all tokens, layer by layer. is_apart: their 95 % intervals do not meet; null where
+-- beside that of all tokens, layer by layer. is_apart: their 95 % intervals do not meet, null where
 -- one has none (fewer than 20 documents).
 CREATE OR REPLACE VIEW do_domains_need_other_layers AS
 SELECT s.model, s.run_id, s.slice, s.block, s.layer, s.documents,

@@ -1,4 +1,4 @@
--- How many blocks could a token skip?
+-- How many blocks could be skipped for a token?
 -- For thresholds of the residual ratio (no unit): the share (0 to 1) of all (token, block) pairs
 -- under it, and how many of the model's blocks (two a layer) that is for a token in the mean.
 CREATE OR REPLACE VIEW how_many_blocks_could_be_skipped AS

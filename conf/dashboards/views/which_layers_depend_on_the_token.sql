@@ -1,7 +1,7 @@
 -- Which layers depend on the token?
 -- How far apart tokens are in one layer: the 10th and the 90th percentile of the residual ratio (no
 -- unit), and the second over the first. Near 1 the layer does the same to every token and can be
--- kept or dropped for all; a large number is what a router can use.
+-- kept or dropped for all. A large number is what a router can use.
 CREATE OR REPLACE VIEW which_layers_depend_on_the_token AS
 SELECT s.model, s.run_id, s.block, s.layer, s.p10, s.p50 AS median_ratio, s.p90,
        s.p90 / nullif(s.p10, 0) AS spread

@@ -1,6 +1,6 @@
 -- Which layers matter least?
 -- Each attention and feed-forward network by its median residual ratio (no unit), place 1 adds
--- least. median_low to median_high is the 95 % interval; share_under_010 is the share of tokens
+-- least. median_low to median_high is the 95 % interval, share_under_010 is the share of tokens
 -- (0 to 1) whose ratio is under 0.10.
 CREATE OR REPLACE VIEW which_layers_matter_least AS
 SELECT s.model, s.run_id, s.block, s.layer,

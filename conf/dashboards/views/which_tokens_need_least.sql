@@ -1,6 +1,6 @@
 -- Which tokens need least?
 -- Tokens of the vocabulary by their median residual ratio (no unit) over occurrences, layers, attn
--- and mlp. Place 1 needs least; place_from_top 1 needs most. Only tokens seen 10 times or more, none
+-- and mlp. Place 1 needs least, place_from_top 1 needs most. Only tokens seen 10 times or more, none
 -- that are special. The example shows one occurrence between [[ and ]].
 CREATE OR REPLACE VIEW which_tokens_need_least AS
 SELECT t.model, t.run_id, t.token_id, t.token, t.tokens,

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  */
 public record SampleTables(Path directory) {
 
-  private static final int EVERY = 4;
+  private static final int EVERY = 5;
 
   private static final PrintStream NOWHERE =
       new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
