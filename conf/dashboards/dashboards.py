@@ -64,7 +64,8 @@ def check(tables):
     extension, delta_rs = with_extension(tables), with_delta_rs(tables)
     differ = 0
     for view in views():
-        rows = [sorted(database.sql(f'SELECT * FROM {view}').fetchall(), key=str) for database in (extension, delta_rs)]
+        as_text = f'SELECT COLUMNS(*)::VARCHAR FROM {view} ORDER BY ALL'  # shows every bit of a number
+        rows = [database.sql(as_text).fetchall() for database in (extension, delta_rs)]
         same = rows[0] == rows[1]
         differ += not same
         print(f'{view}: {len(rows[0])} rows, {"the same" if same else "OTHER"} through delta-rs')

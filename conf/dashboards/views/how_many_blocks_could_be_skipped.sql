@@ -1,9 +1,9 @@
 -- How many blocks could be skipped for a token?
 -- For thresholds of the residual ratio (no unit): the share (0 to 1) of all (token, block) pairs
--- under it, and how many of the model's blocks (two a layer) that is for a token in the mean.
+-- under it, and how many of the blocks (two a layer) that is for a token in the mean.
 CREATE OR REPLACE VIEW how_many_blocks_could_be_skipped AS
 SELECT model, run_id, threshold, share_under, 2 * layers AS blocks,
-       2 * layers * share_under AS blocks_under_a_token
+       2 * layers * share_under AS skippable_blocks
 FROM (
   SELECT s.model, s.run_id, s.layers, t.threshold,
          CASE t.place
