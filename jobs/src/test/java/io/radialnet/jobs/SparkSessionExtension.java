@@ -21,6 +21,11 @@ public final class SparkSessionExtension implements ParameterResolver {
 
   @Override
   public SparkSession resolveParameter(ParameterContext parameter, ExtensionContext context) {
+    return session(context);
+  }
+
+  /** The session, for other extensions. */
+  static SparkSession session(ExtensionContext context) {
     return context
         .getRoot()
         .getStore(Namespace.create(SparkSessionExtension.class))

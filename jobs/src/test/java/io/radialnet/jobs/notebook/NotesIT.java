@@ -1,0 +1,92 @@
+package io.radialnet.jobs.notebook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.radialnet.jobs.SampleTables;
+import io.radialnet.jobs.SparkSessionExtension;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every paragraph of every note, on the tables of small runs: SQL in a session, Scala in a REPL and
+ * Python in a process of its own, all on one session, as in Zeppelin.
+ */
+@ExtendWith({SparkSessionExtension.class, SampleTables.Extension.class})
+@TestInstance(Lifecycle.PER_CLASS)
+class NotesIT {
+
+  private SampleTables tables;
+  private ScalaInterpreter scala;
+  private PythonInterpreter python;
+  private Map<String, Interpreter> interpreters;
+
+  @BeforeAll
+  void start(SparkSession shared, SampleTables made) throws Exception {
+    tables = made;
+    SparkSession spark = shared.newSession();
+    scala = new ScalaInterpreter(spark);
+    python = new PythonInterpreter(spark, PythonHome.executable());
+    interpreters =
+        Map.of("spark.sql", new SqlInterpreter(spark), "spark", scala, "spark.pyspark", python);
+  }
+
+  @AfterAll
+  void stop() throws Exception {
+    python.close();
+    scala.close();
+  }
+
+  static List<Note> notes() {
+    return Note.all();
+  }
+
+  @ParameterizedTest
+  @MethodSource("notes")
+  void everyParagraphRunsAndHasWhatItsChartDraws(Note note) {
+    assertThat(run(note).failures()).isEmpty();
+  }
+
+  @Test
+  void anErrorInScalaIsAFailureOfItsParagraph() {
+    assertThat(failures("spark", "val layers: Int = \"twelve\"")).contains("type mismatch");
+    assertThat(failures("spark", "z.show(spark.table(\"nowhere\"))")).contains("nowhere");
+  }
+
+  @Test
+  void anErrorInPythonIsAFailureOfItsParagraph() {
+    assertThat(failures("spark.pyspark", "layers = (1")).contains("SyntaxError");
+    assertThat(failures("spark.pyspark", "spark.table('nowhere').show()")).contains("nowhere");
+    assertThat(failures("spark.pyspark", "layers")).contains("NameError");
+  }
+
+  @Test
+  void anErrorInSqlIsAFailureOfItsParagraph() {
+    assertThat(failures("spark.sql", "SELECT layr FROM layer_sparsity")).contains("layr");
+  }
+
+  /** Of the first note, whose paragraph of a kind gets another code. */
+  private String failures(String interpreter, String code) {
+    Note note = notes().get(0);
+    List<Paragraph> paragraphs = note.paragraphs();
+    int place = paragraphs.size() - 1;
+    while (!paragraphs.get(place).interpreter().equals(interpreter)) {
+      place--;
+    }
+    List<String> failures = run(note.withText(place, "%" + interpreter + "\n" + code)).failures();
+    assertThat(failures).singleElement().asString().startsWith(paragraphs.get(place).id() + ": ");
+    return failures.get(0);
+  }
+
+  private NoteRun run(Note note) {
+    return NoteRun.of(note.withParameter("tables", tables.directory().toString()), interpreters);
+  }
+}

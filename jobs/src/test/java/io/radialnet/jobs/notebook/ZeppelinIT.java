@@ -1,0 +1,62 @@
+package io.radialnet.jobs.notebook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.radialnet.jobs.SampleTables;
+import io.radialnet.jobs.SparkSessionExtension;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The notes in a real Zeppelin, where the environment variable ZEPPELIN_HOME names one, with the
+ * shaded jar and no other setting than README.md of the notebooks asks for.
+ */
+@ExtendWith({SparkSessionExtension.class, SampleTables.Extension.class})
+@EnabledIfEnvironmentVariable(named = "ZEPPELIN_HOME", matches = ".+")
+class ZeppelinIT {
+
+  @TempDir private Path directory;
+
+  @Test
+  void everyParagraphFinishesAndAnErrorDoesNot(SampleTables tables) throws Exception {
+    try (ZeppelinServer zeppelin =
+        ZeppelinServer.start(Path.of(System.getenv("ZEPPELIN_HOME")), directory, environment())) {
+      for (Note note : Note.all()) {
+        Note here = note.withParameter("tables", tables.directory().toString());
+        assertThat(zeppelin.unfinished(here)).as(note.file()).isEmpty();
+      }
+      Note wrong =
+          Note.all()
+              .get(0)
+              .withParameter("tables", tables.directory().toString())
+              .withText(2, "%spark.sql\nSELECT layr FROM layer_sparsity");
+      assertThat(zeppelin.unfinished(wrong)).isNotEmpty();
+    }
+  }
+
+  /** pip's pyspark is a whole Spark of the same version. */
+  private Map<String, String> environment() throws Exception {
+    Path python = PythonHome.executable();
+    Path conf = Files.createDirectories(directory.resolve("spark-conf"));
+    Files.write(
+        conf.resolve("spark-defaults.conf"),
+        List.of(
+            "spark.jars " + System.getProperty("radial.jar"),
+            "spark.sql.extensions"
+                + " io.delta.sql.DeltaSparkSessionExtension,io.radialnet.sparksql.RadialExtensions",
+            "spark.sql.catalog.spark_catalog org.apache.spark.sql.delta.catalog.DeltaCatalog",
+            "spark.driver.host 127.0.0.1",
+            "spark.ui.enabled false"));
+    return Map.of(
+        "SPARK_HOME", PythonHome.sparkHome(python).toString(),
+        "SPARK_CONF_DIR", conf.toString(),
+        "SPARK_LOCAL_IP", "127.0.0.1",
+        "PYSPARK_PYTHON", python.toString());
+  }
+}
