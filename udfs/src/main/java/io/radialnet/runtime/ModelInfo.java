@@ -3,6 +3,7 @@ package io.radialnet.runtime;
 import io.radialnet.checkpoint.ModelConfig;
 import io.radialnet.checkpoint.TensorFiles;
 import io.radialnet.transformer.Architecture;
+import io.radialnet.transformer.Architecture.LayerForm;
 import io.radialnet.transformer.Blueprint;
 import io.radialnet.transformer.Blueprint.Head;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.Set;
  * @param weightBytes of all tensors as stored
  * @param fingerprint of the files that decide values
  * @param unusedTensors known tensors that are not run
+ * @param form how its layers put their parts together
  */
 public record ModelInfo(
     String name,
@@ -34,7 +36,8 @@ public record ModelInfo(
     long parameters,
     long weightBytes,
     String fingerprint,
-    List<String> unusedTensors) {
+    List<String> unusedTensors,
+    LayerForm form) {
 
   static ModelInfo of(
       ModelConfig config,
@@ -54,7 +57,8 @@ public record ModelInfo(
         parameters(blueprint, files.names()),
         files.totalBytes(),
         fingerprint,
-        unused);
+        unused,
+        architecture.form());
   }
 
   private static long parameters(Blueprint blueprint, Set<String> present) {
