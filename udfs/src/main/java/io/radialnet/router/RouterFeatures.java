@@ -1,5 +1,6 @@
 package io.radialnet.router;
 
+import io.radialnet.transformer.Architecture.LayerForm;
 import io.radialnet.transformer.Block;
 import java.io.Serializable;
 import java.util.Random;
@@ -43,7 +44,12 @@ public record RouterFeatures(int projection, long projectionSeed, int version)
     /** The feed-forward network sees what attention has added. */
     SEQUENTIAL,
     /** Both see the stream that enters the layer; neither's ratio is known before both have run. */
-    PARALLEL
+    PARALLEL;
+
+    /** Those of a network's layers. */
+    public static Inputs of(LayerForm form) {
+      return form == LayerForm.PARALLEL ? PARALLEL : SEQUENTIAL;
+    }
   }
 
   /**

@@ -4,6 +4,7 @@ import io.radialnet.checkpoint.ModelConfig;
 import io.radialnet.checkpoint.TensorFiles;
 import io.radialnet.error.UserException;
 import io.radialnet.transformer.Architecture;
+import io.radialnet.transformer.Architecture.LayerForm;
 import io.radialnet.transformer.Blueprint;
 import io.radialnet.transformer.Blueprint.Head;
 import java.util.List;
@@ -25,6 +26,7 @@ import java.util.concurrent.CompletionException;
  * @param weightBytes of all tensors as stored
  * @param hashing the fingerprint, once the files are read: in the background, for they are large
  * @param unusedTensors known tensors that are not run
+ * @param form how its layers put their parts together
  */
 public record ModelInfo(
     String name,
@@ -37,7 +39,8 @@ public record ModelInfo(
     long parameters,
     long weightBytes,
     CompletableFuture<String> hashing,
-    List<String> unusedTensors) {
+    List<String> unusedTensors,
+    LayerForm form) {
 
   static ModelInfo of(
       ModelConfig config,
@@ -57,7 +60,8 @@ public record ModelInfo(
         parameters(blueprint, files.names()),
         files.totalBytes(),
         hashing,
-        unused);
+        unused,
+        architecture.form());
   }
 
   /**

@@ -257,6 +257,20 @@ class Kernels(Module):
       _0 = torch.append(columns, column)
     return torch.stack(columns, 0)
 
+  # update and after (N, E) -> (N) float32, |update| / |after|
+  def ratio(self: __torch__.Kernels, update: Tensor, after: Tensor) -> Tensor:
+    return torch.div((self).norms(update), (self).norms(after))
+
+  # x (N, E), projection (E, K) -> (N, K + 1) float32: x projected, ln |x| (of at least 1e-30, so that it is finite)
+  def stream_features(self: __torch__.Kernels, x: Tensor, projection: Tensor) -> Tensor:
+    wide = torch.to(x, 6)
+    log_norm = torch.log(torch.clamp_min((self).norms(x), 1e-30))
+    return torch.cat([torch.matmul(wide, projection), torch.unsqueeze(log_norm, 1)], 1)
+
+  # parts [(N, ...), (N, ...), ...] one after the other, of which some rows
+  def selected(self: __torch__.Kernels, parts: List[Tensor], rows: Tensor) -> Tensor:
+    return torch.index_select(torch.cat(parts, 0), 0, rows)
+
   # hidden (N, E), head (V, E) -> (N, V) in the dtype of hidden, capped as scores are; cap 0: none
   def logits(self: __torch__.Kernels, hidden: Tensor, head: Tensor, cap: float) -> Tensor:
     raw = (self).product(hidden, head, None)

@@ -10,13 +10,19 @@ import io.radialnet.jobs.corpus.Document;
 import io.radialnet.jobs.corpus.ExecutorFailures;
 import io.radialnet.jobs.options.DeviceChoice;
 import io.radialnet.jobs.options.ProfileOptions;
-import io.radialnet.jobs.profile.ProfileOutput.Overwrite;
 import io.radialnet.jobs.progress.Progress;
 import io.radialnet.jobs.progress.ProgressListener;
 import io.radialnet.jobs.progress.StageClock;
 import io.radialnet.jobs.provenance.RunId;
 import io.radialnet.jobs.provenance.RunManifest;
 import io.radialnet.jobs.provenance.Versions;
+import io.radialnet.jobs.shard.DeviceCheck;
+import io.radialnet.jobs.shard.ProgressCounters;
+import io.radialnet.jobs.shard.RunDtype;
+import io.radialnet.jobs.shard.ShardedOutput;
+import io.radialnet.jobs.shard.ShardedOutput.Layout;
+import io.radialnet.jobs.shard.ShardedOutput.Overwrite;
+import io.radialnet.jobs.table.ErrorsTable;
 import io.radialnet.jobs.table.TokenRatiosTable;
 import io.radialnet.probe.Measure;
 import io.radialnet.probe.ProbePlan;
@@ -56,6 +62,10 @@ import scala.Tuple2;
  */
 public final class ProfileJob {
 
+  private static final Layout LAYOUT =
+      new Layout(
+          "a profile", RunManifest.FILE_NAME, TokenRatiosTable.NAME, List.of(ErrorsTable.NAME));
+
   private static final long BYTES_PER_SHARD = 4L << 20;
   private static final int MIN_SHARDS = 16;
   private static final int MAX_DEFAULT_LENGTH = 4096;
@@ -73,7 +83,7 @@ public final class ProfileJob {
     this.progressSink = progressSink;
     this.conf = spark.sessionState().newHadoopConf();
     Threads.ofOneTask(spark.sparkContext().getConf().getInt("spark.task.cpus", 1));
-    this.dtype = RunDtype.of(options, spark.sparkContext().getConf());
+    this.dtype = RunDtype.of(options.dtype(), options.device(), spark.sparkContext().getConf());
   }
 
   /**
@@ -93,7 +103,7 @@ public final class ProfileJob {
     int maxLength = maxLength(model);
     checkTokenizer(model, maxLength);
     checkDevice();
-    ProfileOutput output = new ProfileOutput(options.out(), conf);
+    ShardedOutput output = new ShardedOutput(LAYOUT, options.out(), conf);
     output.requireOutside(options.corpus());
     clock.finished("model");
 
@@ -258,7 +268,7 @@ public final class ProfileJob {
   }
 
   private ShardPlan plan(
-      ModelInfo model, Corpus corpus, int maxLength, String runId, ProfileOutput output) {
+      ModelInfo model, Corpus corpus, int maxLength, String runId, ShardedOutput output) {
     List<String> blocks = options.blocks().stream().map(Block::column).toList();
     List<String> measures = options.measures().stream().map(Measure::column).toList();
     StructType kept = corpus.keptSchema();
@@ -327,7 +337,7 @@ public final class ProfileJob {
   }
 
   private ProfileResult finish(
-      ProfileOutput output, ObjectNode manifest, int shards, int[] missing) {
+      ShardedOutput output, ObjectNode manifest, int shards, int[] missing) {
     String runId = manifest.path("run_id").asText();
     if (missing.length == 0) {
       ObjectNode earlier = output.earlier().orElse(manifest);
@@ -335,8 +345,8 @@ public final class ProfileJob {
         return result(earlier, output);
       }
     }
-    ShardSummary all = output.summary(IntStream.range(0, shards), runId);
-    ShardSummary now = output.summary(IntStream.of(missing), runId);
+    ShardSummary all = summary(output, IntStream.range(0, shards), runId);
+    ShardSummary now = summary(output, IntStream.of(missing), runId);
     clock.finished("commit");
     manifest.put("status", RunManifest.COMPLETE);
     manifest.put("documents", all.documents());
@@ -360,7 +370,15 @@ public final class ProfileJob {
     return result(manifest, output);
   }
 
-  private ProfileResult result(ObjectNode manifest, ProfileOutput output) {
+  /** What these shards hold together. */
+  private static ShardSummary summary(ShardedOutput output, IntStream shards, String runId) {
+    return output
+        .footers(shards, runId)
+        .map(ShardSummary::ofFooter)
+        .reduce(ShardSummary.NONE, ShardSummary::plus);
+  }
+
+  private ProfileResult result(ObjectNode manifest, ShardedOutput output) {
     long errors = manifest.path("errors").asLong();
     long documents = manifest.path("documents").asLong() + errors;
     boolean tooMany = errors > options.maxErrorFraction() * documents;

@@ -1,6 +1,7 @@
 package io.radialnet.jobs.profile;
 
 import io.radialnet.jobs.corpus.Document;
+import io.radialnet.jobs.shard.ProgressCounters;
 import io.radialnet.jobs.table.DocumentError;
 import io.radialnet.jobs.table.ErrorsWriter;
 import io.radialnet.jobs.table.ProfiledWindow;

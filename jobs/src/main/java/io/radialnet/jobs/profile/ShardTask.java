@@ -3,6 +3,9 @@ package io.radialnet.jobs.profile;
 import io.radialnet.error.UserException;
 import io.radialnet.jobs.corpus.Document;
 import io.radialnet.jobs.corpus.ExecutorFailures;
+import io.radialnet.jobs.shard.ProgressCounters;
+import io.radialnet.jobs.shard.ShardedOutput;
+import io.radialnet.jobs.shard.TaskDevice;
 import io.radialnet.jobs.table.ErrorsTable;
 import io.radialnet.jobs.table.ErrorsWriter;
 import io.radialnet.jobs.table.TokenRatiosTable;
@@ -19,8 +22,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
@@ -64,8 +65,8 @@ final class ShardTask implements VoidFunction<Iterator<Tuple2<ShardKey, Document
 
     Path ratios = TokenRatiosTable.shardFile(new Path(plan.out(), TokenRatiosTable.NAME), shard);
     Path errors = ErrorsTable.shardFile(new Path(plan.out(), ErrorsTable.NAME), shard);
-    removeLeftovers(ratios, conf);
-    removeLeftovers(errors, conf);
+    ShardedOutput.removeLeftovers(ratios, conf);
+    ShardedOutput.removeLeftovers(errors, conf);
     long start = System.nanoTime();
     try (Lease<LoadedModel> lease =
         Models.acquire(plan.model(), TaskDevice.name(plan.device()), conf)) {
@@ -107,24 +108,10 @@ final class ShardTask implements VoidFunction<Iterator<Tuple2<ShardKey, Document
         summary.plus(
             new ShardSummary(0, 0, 0, 0, 0, 0, 0, 0, ProcessMemory.peakResidentBytes().orElse(0)));
     Map<String, String> footer = withMemory.toFooter();
-    footer.put(ProfileOutput.RUN_ID, plan.runId());
+    footer.put(ShardedOutput.RUN_ID, plan.runId());
     footer.put("radial.executor", SparkEnv.get().executorId());
     footer.put("radial.device", model.transformer().device().toString());
     TaskDevice.gpuAddress().ifPresent(address -> footer.put("radial.gpu_address", address));
     return footer;
-  }
-
-  /** A killed attempt leaves a file of a temporary, hidden name. */
-  private static void removeLeftovers(Path file, Configuration conf) throws IOException {
-    FileSystem files = file.getFileSystem(conf);
-    if (!files.exists(file.getParent())) {
-      return;
-    }
-    for (FileStatus status : files.listStatus(file.getParent())) {
-      String name = status.getPath().getName();
-      if (name.startsWith(".") && name.contains(file.getName())) {
-        files.delete(status.getPath(), false);
-      }
-    }
   }
 }

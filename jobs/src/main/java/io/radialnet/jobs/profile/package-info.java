@@ -6,8 +6,8 @@
  * tells what the shard holds ({@link io.radialnet.jobs.profile.ShardSummary}). A shard whose file
  * is there is done, whatever happens later: that is how a run is resumed.
  *
- * <p>May use {@code options}, {@code corpus}, {@code table}, {@code progress}, {@code provenance}
- * and the engine's {@code runtime}. Start reading at {@link
+ * <p>May use {@code options}, {@code corpus}, {@code shard}, {@code table}, {@code progress},
+ * {@code provenance} and the engine's {@code runtime}. Start reading at {@link
  * io.radialnet.jobs.profile.ProfileJob#run}.
  */
 package io.radialnet.jobs.profile;

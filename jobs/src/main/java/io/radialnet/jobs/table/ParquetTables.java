@@ -60,7 +60,10 @@ final class ParquetTables {
 
   /** The command that writes a table. */
   private static String writer(String table) {
-    return table.equals(RouterExamplesTable.NAME) ? "router-data" : "profile";
+    return switch (table) {
+      case RouterExamplesTable.NAME, TokenFrequenciesTable.NAME -> "router-data";
+      default -> "profile";
+    };
   }
 
   private static UserException notATable(

@@ -9,6 +9,7 @@ import io.radialnet.jobs.SparkSessionExtension;
 import io.radialnet.jobs.corpus.Corpus;
 import io.radialnet.jobs.corpus.CorpusOptions;
 import io.radialnet.jobs.corpus.ExecutorFailures;
+import io.radialnet.jobs.shard.ProgressCounters;
 import io.radialnet.jobs.table.TokenRatiosTable;
 import io.radialnet.jobs.table.TokenRatiosWriter;
 import io.radialnet.probe.Measure;

@@ -1,10 +1,9 @@
-package io.radialnet.jobs.profile;
+package io.radialnet.jobs.shard;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.radialnet.error.UserException;
 import io.radialnet.jobs.provenance.RunManifest;
-import io.radialnet.jobs.table.ErrorsTable;
 import io.radialnet.jobs.table.TokenRatiosTable;
 import io.radialnet.jobs.table.TokenRatiosWriter;
 import java.io.IOException;
@@ -14,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileStatus;
@@ -22,22 +22,45 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * The directory that a run writes: whose it is, and which of its shards are done. Nothing in it is
- * ever deleted but what an earlier {@code profile} wrote, and that only when asked to overwrite.
+ * ever deleted but what an earlier run of the same command wrote, and that only when asked to
+ * overwrite.
  */
-final class ProfileOutput {
+public final class ShardedOutput {
 
   /** The footer key of the run that a file belongs to. */
-  static final String RUN_ID = "radial.run_id";
+  public static final String RUN_ID = "radial.run_id";
 
-  private static final List<String> OURS =
-      List.of(TokenRatiosTable.NAME, ErrorsTable.NAME, RunManifest.FILE_NAME);
-
+  private final Layout layout;
   private final Path directory;
   private final Configuration conf;
 
-  ProfileOutput(String directory, Configuration conf) {
+  /** The directory of a run, which need not exist. */
+  public ShardedOutput(Layout layout, String directory, Configuration conf) {
+    this.layout = layout;
     this.directory = qualified(new Path(directory), conf);
     this.conf = conf;
+  }
+
+  /**
+   * What a command writes.
+   *
+   * @param writer whose directory it is, as in "no run.json of a profile"
+   * @param manifest file name of the manifest
+   * @param table the table whose shards decide what is done
+   * @param others other files and directories
+   */
+  public record Layout(String writer, String manifest, String table, List<String> others) {
+
+    public Layout {
+      others = List.copyOf(others);
+    }
+
+    private List<String> names() {
+      List<String> names = new ArrayList<>(others);
+      names.add(table);
+      names.add(manifest);
+      return names;
+    }
   }
 
   private static Path qualified(Path path, Configuration conf) {
@@ -48,7 +71,8 @@ final class ProfileOutput {
     }
   }
 
-  String directory() {
+  /** The directory as a URI. */
+  public String directory() {
     return directory.toString();
   }
 
@@ -58,7 +82,7 @@ final class ProfileOutput {
    * @param corpus as the user names it
    * @throws UserException if it is
    */
-  void requireOutside(String corpus) {
+  public void requireOutside(String corpus) {
     Path root;
     try {
       Path path = new Path(corpus);
@@ -77,8 +101,8 @@ final class ProfileOutput {
   }
 
   /** The manifest of an earlier run; empty if there is none. */
-  Optional<ObjectNode> earlier() {
-    return RunManifest.read(directory, conf);
+  public Optional<ObjectNode> earlier() {
+    return RunManifest.read(directory, layout.manifest(), conf);
   }
 
   /**
@@ -88,7 +112,7 @@ final class ProfileOutput {
    * @param deciding what decides this run's values, to name the difference to another's
    * @throws UserException if it holds another run and is not to be overwritten, or anything else
    */
-  void claim(ObjectNode manifest, Map<String, String> deciding, Overwrite overwrite) {
+  public void claim(ObjectNode manifest, Map<String, String> deciding, Overwrite overwrite) {
     Optional<ObjectNode> earlier = earlier();
     boolean same =
         earlier.isPresent()
@@ -108,17 +132,17 @@ final class ProfileOutput {
     try {
       FileSystem files = directory.getFileSystem(conf);
       files.mkdirs(directory);
-      for (String name : OURS) {
+      for (String name : layout.names()) {
         files.delete(new Path(directory, name), true);
       }
     } catch (IOException | FSError e) {
       throw unwritable(directory, e);
     }
-    RunManifest.write(directory, manifest, conf);
+    write(manifest);
   }
 
   /** Whether an earlier run may be replaced. */
-  enum Overwrite {
+  public enum Overwrite {
     KEEP,
     REPLACE
   }
@@ -137,7 +161,12 @@ final class ProfileOutput {
         if (!status.getPath().getName().startsWith(".")) {
           throw UserException.of(
               "Cannot write to " + directory,
-              "it holds '" + status.getPath().getName() + "' and no run.json of a profile",
+              "it holds '"
+                  + status.getPath().getName()
+                  + "' and no "
+                  + layout.manifest()
+                  + " of "
+                  + layout.writer(),
               "Choose a new or empty directory with --out");
         }
       }
@@ -175,13 +204,12 @@ final class ProfileOutput {
   }
 
   /** The shards whose file is not there yet. */
-  int[] missingShards(int shards) {
-    Path table = new Path(directory, TokenRatiosTable.NAME);
+  public int[] missingShards(int shards) {
     try {
       FileSystem files = directory.getFileSystem(conf);
       List<Integer> missing = new ArrayList<>();
       for (int shard = 0; shard < shards; shard++) {
-        if (!files.exists(TokenRatiosTable.shardFile(table, shard))) {
+        if (!files.exists(shardFile(shard))) {
           missing.add(shard);
         }
       }
@@ -191,16 +219,21 @@ final class ProfileOutput {
     }
   }
 
-  /** What these shards hold together. */
-  ShardSummary summary(IntStream shards, String runId) {
-    Path table = new Path(directory, TokenRatiosTable.NAME);
-    return shards
-        .parallel()
-        .mapToObj(shard -> summary(TokenRatiosTable.shardFile(table, shard), runId))
-        .reduce(ShardSummary.NONE, ShardSummary::plus);
+  /** The one file of a shard. */
+  private Path shardFile(int shard) {
+    return TokenRatiosTable.shardFile(new Path(directory, layout.table()), shard);
   }
 
-  private ShardSummary summary(Path file, String runId) {
+  /**
+   * What the footers of these shards' files say, in no order.
+   *
+   * @throws UserException when a file cannot be read or belongs to another run
+   */
+  public Stream<Map<String, String>> footers(IntStream shards, String runId) {
+    return shards.parallel().mapToObj(shard -> footer(shardFile(shard), runId));
+  }
+
+  private Map<String, String> footer(Path file, String runId) {
     Map<String, String> footer = TokenRatiosWriter.footer(conf, file);
     if (!runId.equals(footer.get(RUN_ID))) {
       throw UserException.of(
@@ -208,11 +241,25 @@ final class ProfileOutput {
           file + " belongs to run " + footer.get(RUN_ID) + ", not to " + runId,
           "Run again with --overwrite");
     }
-    return ShardSummary.ofFooter(footer);
+    return footer;
   }
 
-  /** Writes run.json, replacing an earlier one. */
-  void write(ObjectNode manifest) {
-    RunManifest.write(directory, manifest, conf);
+  /** Writes the manifest, replacing an earlier one. */
+  public void write(ObjectNode manifest) {
+    RunManifest.write(directory, layout.manifest(), manifest, conf);
+  }
+
+  /** A killed attempt leaves a file of a temporary, hidden name. */
+  public static void removeLeftovers(Path file, Configuration conf) throws IOException {
+    FileSystem files = file.getFileSystem(conf);
+    if (!files.exists(file.getParent())) {
+      return;
+    }
+    for (FileStatus status : files.listStatus(file.getParent())) {
+      String name = status.getPath().getName();
+      if (name.startsWith(".") && name.contains(file.getName())) {
+        files.delete(status.getPath(), false);
+      }
+    }
   }
 }

@@ -1,4 +1,4 @@
-package io.radialnet.jobs.profile;
+package io.radialnet.jobs.shard;
 
 import io.radialnet.error.UserException;
 import io.radialnet.jobs.corpus.ExecutorFailures;
@@ -12,7 +12,7 @@ import org.apache.spark.api.java.function.VoidFunction;
 import org.apache.spark.sql.SparkSession;
 
 /** Tries a device on one executor. Serialized to it; small. */
-final class DeviceCheck implements VoidFunction<Iterator<Integer>> {
+public final class DeviceCheck implements VoidFunction<Iterator<Integer>> {
 
   private static final long serialVersionUID = 1L;
 
@@ -27,7 +27,7 @@ final class DeviceCheck implements VoidFunction<Iterator<Integer>> {
    *
    * @param device as asked for: auto, cpu or cuda
    */
-  static Void run(SparkSession spark, String device) {
+  public static Void run(SparkSession spark, String device) {
     JavaSparkContext.fromSparkContext(spark.sparkContext())
         .parallelize(List.of(0), 1)
         .foreachPartition(new DeviceCheck(device));

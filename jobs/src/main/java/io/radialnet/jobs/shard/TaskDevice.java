@@ -1,11 +1,11 @@
-package io.radialnet.jobs.profile;
+package io.radialnet.jobs.shard;
 
 import java.util.Optional;
 import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
 
 /** The device of the task that runs now. */
-final class TaskDevice {
+public final class TaskDevice {
 
   private static final String GPU = "gpu";
 
@@ -14,7 +14,7 @@ final class TaskDevice {
   /**
    * The address of the GPU that Spark has given to this task; empty when GPUs are not scheduled.
    */
-  static Optional<String> gpuAddress() {
+  public static Optional<String> gpuAddress() {
     ResourceInformation gpu = TaskContext.get().resourcesJMap().get(GPU);
     return gpu == null || gpu.addresses().length == 0
         ? Optional.empty()
@@ -26,7 +26,7 @@ final class TaskDevice {
    *
    * @param asked auto, cpu or cuda
    */
-  static String name(String asked) {
+  public static String name(String asked) {
     if (asked.equals("cpu")) {
       return asked;
     }

@@ -1,4 +1,4 @@
-package io.radialnet.jobs.profile;
+package io.radialnet.jobs.shard;
 
 import io.radialnet.jobs.progress.ProgressListener;
 import java.io.Serializable;
@@ -6,11 +6,12 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.util.LongAccumulator;
 
 /** What tasks report while they run. Serialized to executors. */
-record ProgressCounters(
+public record ProgressCounters(
     LongAccumulator tokens, LongAccumulator characters, LongAccumulator failures)
     implements Serializable {
 
-  static ProgressCounters register(SparkContext spark) {
+  /** Makes them known to the listener of progress. */
+  public static ProgressCounters register(SparkContext spark) {
     return new ProgressCounters(
         spark.longAccumulator(ProgressListener.TOKENS),
         spark.longAccumulator(ProgressListener.CHARACTERS),
