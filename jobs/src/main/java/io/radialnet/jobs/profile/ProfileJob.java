@@ -335,7 +335,8 @@ public final class ProfileJob {
       }
     }
     ShardSummary all = output.summary(IntStream.range(0, shards), runId);
-    ShardSummary now = output.summary(IntStream.of(missing), runId);
+    ShardSummary now =
+        missing.length == shards ? all : output.summary(IntStream.of(missing), runId);
     clock.finished("commit");
     manifest.put("status", RunManifest.COMPLETE);
     manifest.put("documents", all.documents());
