@@ -6,6 +6,7 @@ import io.radialnet.checkpoint.ModelConfig;
 import io.radialnet.checkpoint.Refusals;
 import io.radialnet.checkpoint.TensorFiles;
 import io.radialnet.error.UserException;
+import io.radialnet.tensor.ElementType;
 import io.radialnet.tensor.Kernels;
 import io.radialnet.tensor.Torch;
 import io.radialnet.text.TextTokenizer;
@@ -74,6 +75,20 @@ public final class Models {
           unused,
           CompletableFuture.supplyAsync(() -> fingerprint(directory)));
     }
+  }
+
+  /**
+   * How much memory a model needs on CPUs.
+   *
+   * @param batchTokens of a batch at most
+   * @param tasks at the same time in one process
+   * @throws UserException if there is no model, or it is of an unsupported kind
+   */
+  public static MemoryEstimate memory(
+      String uri, Head head, ElementType dtype, int batchTokens, int tasks, Configuration conf) {
+    ModelConfig config = ModelConfig.read(localDirectory(uri, conf));
+    Refusals.check(config);
+    return MemoryEstimate.of(Families.blueprint(config), head, dtype, batchTokens, tasks);
   }
 
   /**

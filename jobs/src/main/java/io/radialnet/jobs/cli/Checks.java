@@ -1,6 +1,7 @@
 package io.radialnet.jobs.cli;
 
 import io.radialnet.runtime.EngineReport;
+import io.radialnet.runtime.MemoryEstimate;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What {@code doctor} looks at. Each check judges facts that it is given. */
@@ -19,6 +21,7 @@ final class Checks {
   private static final long MIN_MEMORY_BYTES = 4 * GIBI;
   private static final long MIN_TEMP_BYTES = 2 * GIBI;
   private static final long UNPACKED_NATIVES_BYTES = 450 * MEBI;
+  private static final long OVERHEAD_STEP_BYTES = 128 * MEBI;
 
   private Checks() {}
 
@@ -132,6 +135,63 @@ final class Checks {
             "temp space",
             finding,
             "Point spark.local.dir in conf/local/radial-spark.conf at a larger disk");
+  }
+
+  /**
+   * Large pages make libtorch faster where it asks for them.
+   *
+   * @param mode of transparent huge pages, as Linux lists it: "always [madvise] never"; empty where
+   *     the system has none
+   * @param asked whether libtorch is told to ask
+   */
+  static Check largePages(Optional<String> mode, boolean asked) {
+    if (mode.isEmpty()) {
+      return Check.ok("large pages", "none on this system");
+    }
+    if (mode.get().contains("[never]")) {
+      return Check.warn(
+          "large pages",
+          "the system gives none, bfloat16 runs slower",
+          "As root: echo madvise > /sys/kernel/mm/transparent_hugepage/enabled");
+    }
+    return asked || mode.get().contains("[always]")
+        ? Check.ok("large pages", "used")
+        : Check.warn(
+            "large pages",
+            "libtorch does not ask for them, bfloat16 runs slower",
+            "Set THP_MEM_ALLOC_ENABLE=1 in the environment, for executors"
+                + " spark.executorEnv.THP_MEM_ALLOC_ENABLE 1");
+  }
+
+  /**
+   * What a process that runs a model takes.
+   *
+   * @param heapBytes of this process
+   * @param memoryBytes of this machine
+   */
+  static Check modelMemory(
+      MemoryEstimate estimate, String dtype, long heapBytes, long memoryBytes) {
+    long overhead = estimate.overheadBytes();
+    long advised = (overhead + OVERHEAD_STEP_BYTES - 1) / OVERHEAD_STEP_BYTES * OVERHEAD_STEP_BYTES;
+    String finding =
+        String.format(
+            Locale.ROOT,
+            "%s: weights %s, a batch %s, %d tasks: spark.executor.memoryOverhead %dm",
+            dtype,
+            gigabytes(estimate.weightBytes()),
+            gigabytes(estimate.activationBytes()),
+            estimate.tasks(),
+            advised / MEBI);
+    return heapBytes + advised <= memoryBytes
+        ? Check.ok("model memory", finding)
+        : Check.warn(
+            "model memory",
+            finding
+                + ", more than this machine's "
+                + gigabytes(memoryBytes)
+                + " with a heap of "
+                + gigabytes(heapBytes),
+            "Run fewer tasks, or with --dtype bfloat16, or on a larger machine");
   }
 
   /** Whether a program of this name is in one of the directories of PATH. */

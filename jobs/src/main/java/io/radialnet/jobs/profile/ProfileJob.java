@@ -346,7 +346,8 @@ public final class ProfileJob {
       }
     }
     ShardSummary all = summary(output, IntStream.range(0, shards), runId);
-    ShardSummary now = summary(output, IntStream.of(missing), runId);
+    ShardSummary now =
+        missing.length == shards ? all : summary(output, IntStream.of(missing), runId);
     clock.finished("commit");
     manifest.put("status", RunManifest.COMPLETE);
     manifest.put("documents", all.documents());

@@ -3,6 +3,7 @@ package io.radialnet.jobs.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.radialnet.runtime.EngineReport;
+import io.radialnet.runtime.MemoryEstimate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +32,37 @@ class ChecksTest {
     assertThat(Checks.spark("4.0.2", "4.0.1").status()).isEqualTo(Check.Status.OK);
     assertThat(Checks.spark("4.1.0", "4.0.1").line())
         .isEqualTo("FAIL  Spark          4.1.0, built for 4.0.1. Use Spark 4.0.x for Scala 2.13.");
+  }
+
+  @Test
+  void largePagesThatNobodyAsksForAreAWarning() {
+    assertThat(Checks.largePages(Optional.empty(), false).line())
+        .isEqualTo("ok    large pages    none on this system");
+    assertThat(Checks.largePages(Optional.of("always [madvise] never"), true).line())
+        .isEqualTo("ok    large pages    used");
+    assertThat(Checks.largePages(Optional.of("always [madvise] never"), false).line())
+        .isEqualTo(
+            "warn  large pages    libtorch does not ask for them, bfloat16 runs slower."
+                + " Set THP_MEM_ALLOC_ENABLE=1 in the environment, for executors"
+                + " spark.executorEnv.THP_MEM_ALLOC_ENABLE 1.");
+    assertThat(Checks.largePages(Optional.of("always madvise [never]"), true).status())
+        .isEqualTo(Check.Status.WARN);
+  }
+
+  @Test
+  void aModelsMemoryIsAdvisedInStepsOf128MebibytesAndHeldAgainstTheMachine() {
+    MemoryEstimate estimate = new MemoryEstimate(3 * GIBI, GIBI / 8, GIBI / 4, 2);
+
+    assertThat(Checks.modelMemory(estimate, "float32", 2 * GIBI, 8 * GIBI).line())
+        .isEqualTo(
+            "ok    model memory   float32: weights 3.0 GB, a batch 0.3 GB, 2 tasks:"
+                + " spark.executor.memoryOverhead 4224m");
+    assertThat(Checks.modelMemory(estimate, "float32", 2 * GIBI, 6 * GIBI).line())
+        .isEqualTo(
+            "warn  model memory   float32: weights 3.0 GB, a batch 0.3 GB, 2 tasks:"
+                + " spark.executor.memoryOverhead 4224m, more than this machine's 6.0 GB with a"
+                + " heap of 2.0 GB. Run fewer tasks, or with --dtype bfloat16, or on a larger"
+                + " machine.");
   }
 
   @Test

@@ -156,6 +156,18 @@ class RadialTest {
   }
 
   @Test
+  void doctorAdvisesTheMemoryOfAModel() {
+    assertThat(run("doctor", "--model", "../data-samples/opt-nano", "--tasks", "2")).isEqualTo(0);
+    assertThat(out.toString())
+        .containsPattern("model memory +float32: weights .*, 2 tasks: spark.executor.memoryOver")
+        .containsPattern("model memory +bfloat16: weights ");
+    assertThat(run("doctor", "--model", directory.resolve("none").toString())).isEqualTo(2);
+    assertThat(err.toString()).startsWith("radial: Cannot open model ");
+    assertThat(run("doctor", "--model", "../data-samples/opt-nano", "--tasks", "0")).isEqualTo(2);
+    assertThat(err.toString()).contains("--batch-tokens and --tasks must be at least 1");
+  }
+
+  @Test
   void quickstartWithoutItsSamplesSaysWhatToDo() {
     System.setProperty(QuickstartCommand.HOME, directory.toString());
     try {
