@@ -20,6 +20,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,7 +40,7 @@ import org.apache.spark.sql.SparkSession;
  */
 public final class AggregateJob {
 
-  /** The tables, in the order in which they are written. */
+  /** All tables. */
   private static final List<StatisticsTable> TABLES =
       List.of(
           LayerSparsityTable.TABLE,
@@ -156,12 +157,16 @@ public final class AggregateJob {
     Broadcast<List<Vocabulary>> spellings =
         new JavaSparkContext(spark.sparkContext()).broadcast(vocabularies);
     try {
-      replace(LayerSparsityTable.TABLE, runs, LayerSparsityRows.of(slices, byId, bootstrap));
-      replace(RatioHistogramTable.TABLE, runs, RatioHistogramRows.of(slices, byId));
-      replace(PositionSparsityTable.TABLE, runs, PositionRows.of(pass, runs));
-      replace(TokenSparsityTable.TABLE, runs, TokenRows.of(pass, runs, spellings));
-      replace(RatioVarianceTable.TABLE, runs, RatioVarianceRows.of(pass, runs));
-      replace(LayerCorrelationTable.TABLE, runs, LayerCorrelationRows.of(pass, runs));
+      Map<StatisticsTable, JavaRDD<Row>> rows = new LinkedHashMap<>();
+      rows.put(LayerSparsityTable.TABLE, LayerSparsityRows.of(slices, byId, bootstrap));
+      rows.put(RatioHistogramTable.TABLE, RatioHistogramRows.of(slices, byId));
+      rows.put(PositionSparsityTable.TABLE, PositionRows.of(pass, runs));
+      rows.put(TokenSparsityTable.TABLE, TokenRows.of(pass, runs, spellings));
+      rows.put(RatioVarianceTable.TABLE, RatioVarianceRows.of(pass, runs));
+      rows.put(LayerCorrelationTable.TABLE, LayerCorrelationRows.of(pass, runs));
+      List<Runnable> writes = new ArrayList<>();
+      rows.forEach((table, ofTable) -> writes.add(() -> replace(table, runs, ofTable)));
+      Concurrently.run(spark, writes);
     } finally {
       spellings.destroy();
     }
@@ -202,17 +207,18 @@ public final class AggregateJob {
     for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
       Set<RunFacts> others = others(runs);
       List<RunFacts> mine = withPool(runs, others);
-      writePoolHistogram(mine);
-      writeTrend(others, mine);
+      Concurrently.run(
+          spark, List.of(() -> writePoolHistogram(mine), () -> writeTrend(others, mine)));
+      Headlines headlines = Headlines.read(spark, options.tables(), ids(runs));
       RunsTable.TABLE.replace(
           spark,
           options.tables(),
           ids(runs),
           spark.createDataFrame(
-              new RunRows(spark, options).of(profiles, mine), RunsTable.TABLE.schema()));
+              new RunRows(options, headlines).of(profiles, mine), RunsTable.TABLE.schema()));
       if (others.equals(others(runs)) && mine.equals(withPool(runs, others))) {
         clock.finished("runs");
-        return AggregateResult.of(spark, options, mine, clock);
+        return AggregateResult.of(options.tables(), mine, headlines, clock);
       }
     }
     throw UserException.of(

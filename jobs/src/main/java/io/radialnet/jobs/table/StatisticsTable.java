@@ -139,7 +139,9 @@ public final class StatisticsTable {
 
   /** Whether it is there. */
   public boolean exists(SparkSession spark, String tables) {
-    return DeltaTable.isDeltaTable(spark, path(spark, tables));
+    // A creation that died has left a log without a version: that is no table yet.
+    String path = path(spark, tables);
+    return DeltaTable.isDeltaTable(spark, path) && latest(spark, path).version() >= 0;
   }
 
   /**
@@ -247,12 +249,19 @@ public final class StatisticsTable {
     if (!exists(spark, tables)) {
       return new Snapshot(read(spark, tables), 0);
     }
-    org.apache.spark.sql.delta.Snapshot snapshot =
-        DeltaLog.forTable(spark, path(spark, tables)).update(false, Option.empty(), Option.empty());
+    org.apache.spark.sql.delta.Snapshot snapshot = latest(spark, path(spark, tables));
     Option<Object> generation = snapshot.transactions().get(writer);
     Dataset<Row> rows =
-        spark.read().format("delta").option("versionAsOf", snapshot.version()).load(path(spark, tables));
+        spark
+            .read()
+            .format("delta")
+            .option("versionAsOf", snapshot.version())
+            .load(path(spark, tables));
     return new Snapshot(rows, generation.isEmpty() ? 0 : (Long) generation.get());
+  }
+
+  private static org.apache.spark.sql.delta.Snapshot latest(SparkSession spark, String path) {
+    return DeltaLog.forTable(spark, path).update(false, Option.empty(), Option.empty());
   }
 
   /** Replaces all rows of the table. */
@@ -288,7 +297,11 @@ public final class StatisticsTable {
         tables,
         () -> {
           create(spark, tables);
-          rows.write().format("delta").mode(SaveMode.Overwrite).options(options).save(path(spark, tables));
+          rows.write()
+              .format("delta")
+              .mode(SaveMode.Overwrite)
+              .options(options)
+              .save(path(spark, tables));
         });
   }
 
