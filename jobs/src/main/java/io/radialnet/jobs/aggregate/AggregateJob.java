@@ -56,6 +56,7 @@ public final class AggregateJob {
   private static final int ATTEMPTS = 10;
 
   private final SparkSession spark;
+  private final SparkSession tableSession;
   private final AggregateOptions options;
   private final PrintStream progressSink;
   private final Bootstrap bootstrap;
@@ -65,10 +66,12 @@ public final class AggregateJob {
 
   private AggregateJob(SparkSession spark, AggregateOptions options, PrintStream progressSink) {
     this.spark = spark;
+    this.tableSession = TableSession.like(spark);
     this.options = options;
     this.progressSink = progressSink;
     this.bootstrap = new Bootstrap(options.bootstrap(), options.seed());
-    this.pool = options.pool().map(name -> new Pool(spark, options.tables(), name, bootstrap));
+    this.pool =
+        options.pool().map(name -> new Pool(tableSession, options.tables(), name, bootstrap));
   }
 
   /**
@@ -95,7 +98,7 @@ public final class AggregateJob {
         ExecutorFailures.unwrap(
             () -> RatioPass.over(spark, profiles, plans(profiles, vocabularies), progressSink))) {
       clock.finished("pass");
-      RunsTable.TABLE.remove(spark, options.tables(), ids(runs));
+      RunsTable.TABLE.remove(tableSession, options.tables(), ids(runs));
       write(pass, runs, vocabularies);
       clock.finished("tables");
       compare(runs);
@@ -123,8 +126,8 @@ public final class AggregateJob {
   }
 
   private void requireWritable() {
-    StatisticsTable.requireDirectory(spark, options.tables());
-    TABLES.forEach(table -> table.requireWritable(spark, options.tables()));
+    StatisticsTable.requireDirectory(tableSession, options.tables());
+    TABLES.forEach(table -> table.requireWritable(tableSession, options.tables()));
   }
 
   private static List<Vocabulary> vocabularies(List<Profile> profiles) {
@@ -142,7 +145,6 @@ public final class AggregateJob {
               profile.hasCosine(),
               profile.run().layers(),
               options.sliceBy(),
-              DocumentGroups.MAX_GROUPS,
               vocabularies.get(run).frequent()));
     }
     return plans;
@@ -166,7 +168,7 @@ public final class AggregateJob {
       rows.put(LayerCorrelationTable.TABLE, LayerCorrelationRows.of(pass, runs));
       List<Runnable> writes = new ArrayList<>();
       rows.forEach((table, ofTable) -> writes.add(() -> replace(table, runs, ofTable)));
-      Concurrently.run(spark, writes);
+      Concurrently.run(tableSession, writes);
     } finally {
       spellings.destroy();
     }
@@ -174,20 +176,20 @@ public final class AggregateJob {
 
   private void replace(StatisticsTable table, List<Run> runs, JavaRDD<Row> rows) {
     table.replace(
-        spark,
+        tableSession,
         options.tables(),
         runs.stream().map(Run::id).toList(),
-        spark.createDataFrame(rows, table.schema()));
+        tableSession.createDataFrame(rows, table.schema()));
   }
 
   private void compare(List<RunFacts> runs) {
-    JavaRDD<Row> rows = Drift.rows(spark, options.tables(), runs, others(runs), bootstrap);
+    JavaRDD<Row> rows = Drift.rows(tableSession, options.tables(), runs, others(runs), bootstrap);
     replace(DriftTable.TABLE, runs.stream().map(RunFacts::run).toList(), rows);
   }
 
   /** The rows of {@code runs}. */
   private List<RunFacts> written() {
-    return RunsTable.TABLE.read(spark, options.tables()).collectAsList().stream()
+    return RunsTable.TABLE.read(tableSession, options.tables()).collectAsList().stream()
         .map(RunFacts::of)
         .toList();
   }
@@ -208,13 +210,13 @@ public final class AggregateJob {
       Set<RunFacts> others = others(runs);
       List<RunFacts> mine = withPool(runs, others);
       Concurrently.run(
-          spark, List.of(() -> writePoolHistogram(mine), () -> writeTrend(others, mine)));
-      Headlines headlines = Headlines.read(spark, options.tables(), ids(runs));
+          tableSession, List.of(() -> writePoolHistogram(mine), () -> writeTrend(others, mine)));
+      Headlines headlines = Headlines.read(tableSession, options.tables(), ids(runs));
       RunsTable.TABLE.replace(
-          spark,
+          tableSession,
           options.tables(),
           ids(runs),
-          spark.createDataFrame(
+          tableSession.createDataFrame(
               new RunRows(options, headlines).of(profiles, mine), RunsTable.TABLE.schema()));
       if (others.equals(others(runs)) && mine.equals(withPool(runs, others))) {
         clock.finished("runs");
@@ -255,9 +257,9 @@ public final class AggregateJob {
     List<RunFacts> runs = new ArrayList<>(others);
     runs.addAll(mine);
     ModelTrendTable.TABLE.replaceAll(
-        spark,
+        tableSession,
         options.tables(),
-        spark.createDataFrame(
-            ModelTrend.rows(spark, options.tables(), runs), ModelTrendTable.TABLE.schema()));
+        tableSession.createDataFrame(
+            ModelTrend.rows(tableSession, options.tables(), runs), ModelTrendTable.TABLE.schema()));
   }
 }

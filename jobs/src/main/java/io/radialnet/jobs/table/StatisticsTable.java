@@ -14,6 +14,7 @@ import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
@@ -183,6 +184,8 @@ public final class StatisticsTable {
             "something else is there",
             "Choose another --tables, or move it away");
       }
+      // What a creation that died has left would keep Delta from creating the table.
+      files.delete(new Path(path, LOG), /* recursive= */ true);
     } catch (IOException e) {
       throw unwritable(path, e);
     }
@@ -351,11 +354,18 @@ public final class StatisticsTable {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof ConcurrentModificationException
           || cause instanceof org.apache.hadoop.fs.FileAlreadyExistsException
-          || cause instanceof java.nio.file.FileAlreadyExistsException) {
+          || cause instanceof java.nio.file.FileAlreadyExistsException
+          || isCreatedMeanwhile(cause)) {
         return true;
       }
     }
     return false;
+  }
+
+  /** Delta looks at an empty place, and finds another writer's first file there. */
+  private static boolean isCreatedMeanwhile(Throwable cause) {
+    return cause instanceof SparkThrowable failure
+        && "DELTA_CREATE_TABLE_WITH_NON_EMPTY_LOCATION".equals(failure.getCondition());
   }
 
   private RuntimeException worded(SparkSession spark, String tables, Exception failure) {

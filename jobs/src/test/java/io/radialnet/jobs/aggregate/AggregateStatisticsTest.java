@@ -68,6 +68,7 @@ class AggregateStatisticsTest {
             .shards(4)
             .build(),
         new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
+    writeObservations();
     result = Aggregates.run(spark, Aggregates.options(tables, profile).sliceBy("domain"));
   }
 
@@ -90,8 +91,8 @@ class AggregateStatisticsTest {
     String expected =
         cells()
             + ", expected as (select slice, block, layer,"
-            + " count(distinct (doc_id, \"window\", pos)) as tokens, count(*) as observations,"
-            + " count(distinct doc_id) as documents, avg(ratio::double) as mean,"
+            + " count(distinct t) as tokens, count(*) as observations,"
+            + " count(distinct document) as documents, avg(ratio::double) as mean,"
             + " stddev_samp(ratio::double) as stddev, avg(cosine::double) as cosine_mean, "
             + String.join(", ", exact)
             + " from cells group by all)";
@@ -206,14 +207,14 @@ class AggregateStatisticsTest {
     String positions =
         cells()
             + ", positions as (select block, layer, case when pos = 0 then 0 else"
-            + " 1 << floor(log2(pos))::int end as position_low, ratio, doc_id, \"window\", pos from"
+            + " 1 << floor(log2(pos))::int end as position_low, ratio, t from"
             + " cells where slice = 'all')";
     String actual = Aggregates.forDuckDb(spark, PositionSparsityTable.TABLE, tables);
 
     assertSame(
         positions
             + ", expected as (select block, layer, position_low, greatest(1, 2 * position_low) as"
-            + " position_high, count(distinct (doc_id, \"window\", pos)) as tokens,"
+            + " position_high, count(distinct t) as tokens,"
             + " avg(ratio::double) as mean, avg((ratio::double < 0.1)::int) as below_10"
             + " from positions group by all)",
         actual,
@@ -231,15 +232,15 @@ class AggregateStatisticsTest {
   void tokensAreExactButForMedians(SparkSession spark) {
     String tokens =
         observations()
-            + ", tokens as (select block, token_id, token, is_special, ratio, doc_id, \"window\","
-            + " pos from obs union all select 'all', token_id, token, is_special, ratio, doc_id,"
-            + " \"window\", pos from obs where block <> 'layer')";
+            + ", tokens as (select block, token_id, token, is_special, ratio, t from obs"
+            + " union all select 'all', token_id, token, is_special, ratio, t from obs where block"
+            + " <> 'layer')";
     String actual = Aggregates.forDuckDb(spark, TokenSparsityTable.TABLE, tables);
 
     assertSame(
         tokens
             + ", expected as (select block, token_id, any_value(token) as token,"
-            + " count(distinct (doc_id, \"window\", pos)) as tokens, avg(ratio::double) as mean,"
+            + " count(distinct t) as tokens, avg(ratio::double) as mean,"
             + " bool_or(is_special)::int as special from tokens group by block, token_id)",
         "(select *, is_special::int as special from " + actual + ")",
         List.of("block", "token_id", "token"),
@@ -258,7 +259,12 @@ class AggregateStatisticsTest {
     try (Stream<Path> files = Files.list(Samples.OPT_NANO.resolveSibling("corpus"))) {
       for (Path file : files.toList()) {
         for (String line : Files.readAllLines(file)) {
-          texts.add(Samples.parsed(line).path("text").asText().replaceAll("\\r\\n?|\\n", "⏎"));
+          texts.add(
+              Samples.parsed(line)
+                  .path("text")
+                  .asText()
+                  .replaceAll("\\r\\n?|\\n", "⏎")
+                  .replaceAll("\\p{Cntrl}", " "));
         }
       }
     }
@@ -296,7 +302,7 @@ class AggregateStatisticsTest {
         observations()
             + ", ordinary as (from obs where not is_special), expected as (select a.block, a.layer"
             + " as layer_a, b.layer as layer_b, corr(a.ratio::double, b.ratio::double) as pearson,"
-            + " count(*) as tokens from ordinary a join ordinary b using (doc_id, \"window\", pos,"
+            + " count(*) as tokens from ordinary a join ordinary b using (t,"
             + " block) group by all)",
         Aggregates.forDuckDb(spark, LayerCorrelationTable.TABLE, tables),
         List.of("block", "layer_a", "layer_b"),
@@ -340,11 +346,11 @@ class AggregateStatisticsTest {
   private static double[] henderson(String block) {
     String values =
         observations()
-            + ", tokens as (select doc_id as document, case when pos = 0 then 0 else"
+            + ", tokens as (select document, case when pos = 0 then 0 else"
             + " 1 << floor(log2(pos))::int end as position, token_id, avg(ratio::double) as y from"
             + " obs where not is_special and block = '"
             + block
-            + "' group by doc_id, \"window\", pos, token_id),"
+            + "' group by t, document, pos, token_id),"
             + " frequent as (select token_id from tokens group by token_id having count(*) >= 20),"
             + " v as (select document, position, case when token_id in (from frequent) then"
             + " token_id else -1 end as token, y from tokens)";
@@ -397,7 +403,7 @@ class AggregateStatisticsTest {
   private static double layerVariance(String block) {
     return number(
         observations()
-            + ", y as (select layer, doc_id || \"window\" || '/' || pos as t, ratio::double as r"
+            + ", y as (select layer, t, ratio::double as r"
             + " from obs where not is_special and block = '"
             + block
             + "'), g as (select avg(r) as m from y), l as (select layer, avg(r) as ml from y group"
@@ -446,21 +452,31 @@ class AggregateStatisticsTest {
     assertThat(run.documents()).isEqualTo(DOCUMENTS);
   }
 
-  /** One row a token, block and layer. */
-  private static String observations() {
+  /** Writes one row a token, block and layer, once for all queries. */
+  private static void writeObservations() {
     List<String> blocks = new ArrayList<>();
     for (String block : List.of("attn", "mlp", "layer")) {
       blocks.add(
           String.format(
               Locale.ROOT,
-              "select doc_id, \"window\", \"position\" as pos, token_id, token, is_special, domain,"
-                  + " '%1$s' as block, unnest(range(%2$d)) as layer, unnest(%1$s_ratio) as ratio,"
+              "select hash(doc_id) as document, hash(doc_id, \"window\", \"position\") as t,"
+                  + " \"position\" as pos, token_id, token, is_special, domain, '%1$s' as block,"
+                  + " unnest(range(%2$d))::int as layer, unnest(%1$s_ratio) as ratio,"
                   + " unnest(%1$s_cosine) as cosine from %3$s",
               block,
               LAYERS,
               DuckDb.table(profile, "token_ratios")));
     }
-    return "with obs as materialized (" + String.join(" union all ", blocks) + ")";
+    DuckDb.rows(
+        "copy ("
+            + String.join(" union all ", blocks)
+            + ") to '"
+            + directory.resolve("observations.parquet")
+            + "' (format parquet)");
+  }
+
+  private static String observations() {
+    return "with obs as (from read_parquet('" + directory.resolve("observations.parquet") + "'))";
   }
 
   /** One row for each row of layer_sparsity that a token, block and layer counts in. */

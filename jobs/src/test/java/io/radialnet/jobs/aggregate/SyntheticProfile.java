@@ -21,7 +21,7 @@ import org.apache.spark.sql.types.StructType;
  * A profile of chosen ratios, as {@code profile} would have written it. A document is one window,
  * its token {@code v} is spelt {@code v<id>}. Not thread-safe.
  */
-final class SyntheticProfile {
+public final class SyntheticProfile {
 
   private final String runId;
   private final int layers;
@@ -46,59 +46,60 @@ final class SyntheticProfile {
    * @param runId its run_id
    * @param layers L
    */
-  static SyntheticProfile of(String runId, int layers) {
+  public static SyntheticProfile of(String runId, int layers) {
     return new SyntheticProfile(runId, layers);
   }
 
-  SyntheticProfile model(String name, long numbers) {
+  public SyntheticProfile model(String name, long numbers) {
     model = name;
     parameters = numbers;
     return this;
   }
 
-  SyntheticProfile corpus(String fingerprint) {
+  public SyntheticProfile corpus(String fingerprint) {
     corpus = fingerprint;
     return this;
   }
 
-  SyntheticProfile unfinished() {
+  public SyntheticProfile unfinished() {
     status = RunManifest.INCOMPLETE;
     return this;
   }
 
-  SyntheticProfile blocks(String... names) {
+  public SyntheticProfile blocks(String... names) {
     blocks = List.of(names);
     return this;
   }
 
-  SyntheticProfile measures(String... names) {
+  public SyntheticProfile measures(String... names) {
     measures = List.of(names);
     return this;
   }
 
-  SyntheticProfile kept(StructType columns) {
+  public SyntheticProfile kept(StructType columns) {
     kept = columns;
     return this;
   }
 
-  SyntheticProfile shards(int count) {
+  public SyntheticProfile shards(int count) {
     shards = count;
     return this;
   }
 
   /** What a document's measures are. */
-  interface Values {
+  public interface Values {
     /** The value of a measure column (block by block, then measure by measure) of a token. */
     double at(int column, int token, int layer);
   }
 
   /** Adds a document of ordinary tokens. */
-  SyntheticProfile document(String docId, int[] tokenIds, Values values, Object... keptValues) {
+  public SyntheticProfile document(
+      String docId, int[] tokenIds, Values values, Object... keptValues) {
     return document(docId, tokenIds, new boolean[tokenIds.length], values, keptValues);
   }
 
   /** Adds a document some of whose tokens are special. */
-  SyntheticProfile document(
+  public SyntheticProfile document(
       String docId, int[] tokenIds, boolean[] special, Values values, Object... keptValues) {
     int tokens = tokenIds.length; // T
     float[][] columns = new float[blocks.size() * measures.size()][tokens * layers];
@@ -120,7 +121,7 @@ final class SyntheticProfile {
   }
 
   /** Writes it; returns the directory. */
-  Path write(Path directory) {
+  public Path write(Path directory) {
     documents.sort(
         Comparator.comparing(
             window -> window.docId().getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned));

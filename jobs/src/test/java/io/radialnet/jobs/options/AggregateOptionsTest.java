@@ -57,7 +57,6 @@ class AggregateOptionsTest {
             "Cannot aggregate with these options: --profiles has an empty name;"
                 + " --profiles is a,a, , which repeats a name;"
                 + " --tables and --profiles name the same place, a//;"
-                + " --tables and --profiles name the same place, a//;"
                 + " --slice-by has an empty name;"
                 + " --slice-by is domain,domain,, which repeats a name;"
                 + " --pool is '../up', expected a letter or digit and then at most 63 letters,"
