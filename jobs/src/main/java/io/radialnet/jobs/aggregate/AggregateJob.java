@@ -20,6 +20,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,7 +40,7 @@ import org.apache.spark.sql.SparkSession;
  */
 public final class AggregateJob {
 
-  /** The tables, in the order in which they are written. */
+  /** All tables. */
   private static final List<StatisticsTable> TABLES =
       List.of(
           LayerSparsityTable.TABLE,
@@ -55,6 +56,7 @@ public final class AggregateJob {
   private static final int ATTEMPTS = 10;
 
   private final SparkSession spark;
+  private final SparkSession tableSession;
   private final AggregateOptions options;
   private final PrintStream progressSink;
   private final Bootstrap bootstrap;
@@ -64,10 +66,12 @@ public final class AggregateJob {
 
   private AggregateJob(SparkSession spark, AggregateOptions options, PrintStream progressSink) {
     this.spark = spark;
+    this.tableSession = TableSession.like(spark);
     this.options = options;
     this.progressSink = progressSink;
     this.bootstrap = new Bootstrap(options.bootstrap(), options.seed());
-    this.pool = options.pool().map(name -> new Pool(spark, options.tables(), name, bootstrap));
+    this.pool =
+        options.pool().map(name -> new Pool(tableSession, options.tables(), name, bootstrap));
   }
 
   /**
@@ -94,7 +98,7 @@ public final class AggregateJob {
         ExecutorFailures.unwrap(
             () -> RatioPass.over(spark, profiles, plans(profiles, vocabularies), progressSink))) {
       clock.finished("pass");
-      RunsTable.TABLE.remove(spark, options.tables(), ids(runs));
+      RunsTable.TABLE.remove(tableSession, options.tables(), ids(runs));
       write(pass, runs, vocabularies);
       clock.finished("tables");
       compare(runs);
@@ -122,8 +126,8 @@ public final class AggregateJob {
   }
 
   private void requireWritable() {
-    StatisticsTable.requireDirectory(spark, options.tables());
-    TABLES.forEach(table -> table.requireWritable(spark, options.tables()));
+    StatisticsTable.requireDirectory(tableSession, options.tables());
+    TABLES.forEach(table -> table.requireWritable(tableSession, options.tables()));
   }
 
   private static List<Vocabulary> vocabularies(List<Profile> profiles) {
@@ -141,7 +145,6 @@ public final class AggregateJob {
               profile.hasCosine(),
               profile.run().layers(),
               options.sliceBy(),
-              DocumentGroups.MAX_GROUPS,
               vocabularies.get(run).frequent()));
     }
     return plans;
@@ -156,12 +159,16 @@ public final class AggregateJob {
     Broadcast<List<Vocabulary>> spellings =
         new JavaSparkContext(spark.sparkContext()).broadcast(vocabularies);
     try {
-      replace(LayerSparsityTable.TABLE, runs, LayerSparsityRows.of(slices, byId, bootstrap));
-      replace(RatioHistogramTable.TABLE, runs, RatioHistogramRows.of(slices, byId));
-      replace(PositionSparsityTable.TABLE, runs, PositionRows.of(pass, runs));
-      replace(TokenSparsityTable.TABLE, runs, TokenRows.of(pass, runs, spellings));
-      replace(RatioVarianceTable.TABLE, runs, RatioVarianceRows.of(pass, runs));
-      replace(LayerCorrelationTable.TABLE, runs, LayerCorrelationRows.of(pass, runs));
+      Map<StatisticsTable, JavaRDD<Row>> rows = new LinkedHashMap<>();
+      rows.put(LayerSparsityTable.TABLE, LayerSparsityRows.of(slices, byId, bootstrap));
+      rows.put(RatioHistogramTable.TABLE, RatioHistogramRows.of(slices, byId));
+      rows.put(PositionSparsityTable.TABLE, PositionRows.of(pass, runs));
+      rows.put(TokenSparsityTable.TABLE, TokenRows.of(pass, runs, spellings));
+      rows.put(RatioVarianceTable.TABLE, RatioVarianceRows.of(pass, runs));
+      rows.put(LayerCorrelationTable.TABLE, LayerCorrelationRows.of(pass, runs));
+      List<Runnable> writes = new ArrayList<>();
+      rows.forEach((table, ofTable) -> writes.add(() -> replace(table, runs, ofTable)));
+      Concurrently.run(tableSession, writes);
     } finally {
       spellings.destroy();
     }
@@ -169,20 +176,20 @@ public final class AggregateJob {
 
   private void replace(StatisticsTable table, List<Run> runs, JavaRDD<Row> rows) {
     table.replace(
-        spark,
+        tableSession,
         options.tables(),
         runs.stream().map(Run::id).toList(),
-        spark.createDataFrame(rows, table.schema()));
+        tableSession.createDataFrame(rows, table.schema()));
   }
 
   private void compare(List<RunFacts> runs) {
-    JavaRDD<Row> rows = Drift.rows(spark, options.tables(), runs, others(runs), bootstrap);
+    JavaRDD<Row> rows = Drift.rows(tableSession, options.tables(), runs, others(runs), bootstrap);
     replace(DriftTable.TABLE, runs.stream().map(RunFacts::run).toList(), rows);
   }
 
   /** The rows of {@code runs}. */
   private List<RunFacts> written() {
-    return RunsTable.TABLE.read(spark, options.tables()).collectAsList().stream()
+    return RunsTable.TABLE.read(tableSession, options.tables()).collectAsList().stream()
         .map(RunFacts::of)
         .toList();
   }
@@ -202,17 +209,18 @@ public final class AggregateJob {
     for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
       Set<RunFacts> others = others(runs);
       List<RunFacts> mine = withPool(runs, others);
-      writePoolHistogram(mine);
-      writeTrend(others, mine);
+      Concurrently.run(
+          tableSession, List.of(() -> writePoolHistogram(mine), () -> writeTrend(others, mine)));
+      Headlines headlines = Headlines.read(tableSession, options.tables(), ids(runs));
       RunsTable.TABLE.replace(
-          spark,
+          tableSession,
           options.tables(),
           ids(runs),
-          spark.createDataFrame(
-              new RunRows(spark, options).of(profiles, mine), RunsTable.TABLE.schema()));
+          tableSession.createDataFrame(
+              new RunRows(options, headlines).of(profiles, mine), RunsTable.TABLE.schema()));
       if (others.equals(others(runs)) && mine.equals(withPool(runs, others))) {
         clock.finished("runs");
-        return AggregateResult.of(spark, options, mine, clock);
+        return AggregateResult.of(options.tables(), mine, headlines, clock);
       }
     }
     throw UserException.of(
@@ -249,9 +257,9 @@ public final class AggregateJob {
     List<RunFacts> runs = new ArrayList<>(others);
     runs.addAll(mine);
     ModelTrendTable.TABLE.replaceAll(
-        spark,
+        tableSession,
         options.tables(),
-        spark.createDataFrame(
-            ModelTrend.rows(spark, options.tables(), runs), ModelTrendTable.TABLE.schema()));
+        tableSession.createDataFrame(
+            ModelTrend.rows(tableSession, options.tables(), runs), ModelTrendTable.TABLE.schema()));
   }
 }

@@ -1,23 +1,15 @@
 package io.radialnet.jobs.aggregate;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.radialnet.jobs.options.AggregateOptions;
 import io.radialnet.jobs.progress.StageClock;
 import io.radialnet.jobs.provenance.RunManifest;
-import io.radialnet.jobs.table.DriftTable;
 import io.radialnet.jobs.table.LayerSparsityTable;
-import io.radialnet.jobs.table.StatisticsTable;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalDouble;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
 
 /**
  * What a finished {@code aggregate} wrote.
@@ -28,19 +20,23 @@ import org.apache.spark.sql.functions;
  */
 public record AggregateResult(String tables, List<Written> runs, Map<String, Double> seconds) {
 
+  /** So many slices and moved layers are told on the terminal; the tables have all. */
+  private static final int TOLD = 8;
+
   /**
-   * A run that was written.
+   * A run that was written. Medians are of the ratios of attn and mlp over all layers, or of the
+   * only block there is.
    *
    * @param runId the profile's run_id, or the pool's name
    * @param model the model's name
    * @param documents profiled
    * @param tokens profiled, special ones included
    * @param unusableRatios values that are no ratio
-   * @param p50 median ratio of attn and mlp over all layers, or of the only block there is; empty
-   *     if there is none
+   * @param p50 median over all tokens that are not special; empty if there is none
    * @param p50Low lower end of its 95 % interval; empty if there is none
    * @param p50High upper end of that interval
-   * @param layersMoved how many medians of single layers moved against earlier runs
+   * @param slices the other slices, in the order of their names
+   * @param moved medians of single layers that moved against earlier runs, the largest move first
    */
   public record Written(
       String runId,
@@ -51,119 +47,142 @@ public record AggregateResult(String tables, List<Written> runs, Map<String, Dou
       OptionalDouble p50,
       OptionalDouble p50Low,
       OptionalDouble p50High,
-      long layersMoved) {}
+      List<Slice> slices,
+      List<Moved> moved) {}
+
+  /**
+   * A slice of a run.
+   *
+   * @param name as in the tables: special, first, domain=books
+   * @param tokens in it
+   * @param p50 median ratio; empty if there is none
+   * @param p50Low lower end of its 95 % interval; empty if there is none
+   * @param p50High upper end of that interval
+   */
+  public record Slice(
+      String name,
+      long tokens,
+      OptionalDouble p50,
+      OptionalDouble p50Low,
+      OptionalDouble p50High) {}
+
+  /**
+   * A median that moved beyond its interval.
+   *
+   * @param earlier run_id of the run compared with
+   * @param block attn, mlp or layer
+   * @param layer 0-based
+   * @param difference this run's median less the earlier one's
+   */
+  public record Moved(String earlier, String block, int layer, double difference) {}
 
   static AggregateResult of(
-      SparkSession spark, AggregateOptions options, List<RunFacts> runs, StageClock clock) {
-    String tables = options.tables();
-    Map<String, Long> unusable = RunRows.unusable(spark, tables, runs);
-    Map<String, Row> medians = medians(spark, tables, runs);
-    Map<String, Long> moved = moved(spark, tables, runs);
-    List<Written> written = new ArrayList<>();
-    for (RunFacts run : runs) {
-      String id = run.run().id();
-      Optional<Row> median = Optional.ofNullable(medians.get(id));
-      written.add(
-          new Written(
-              id,
-              run.run().model(),
-              run.documents(),
-              run.tokens(),
-              unusable.getOrDefault(id, 0L),
-              number(median, "p50"),
-              number(median, "p50_low"),
-              number(median, "p50_high"),
-              moved.getOrDefault(id, 0L)));
-    }
-    clock.finished("summary");
+      String tables, List<RunFacts> runs, Headlines headlines, StageClock clock) {
+    List<Written> written = runs.stream().map(facts -> written(facts, headlines)).toList();
     Map<String, Double> seconds = new LinkedHashMap<>(clock.seconds());
     seconds.put("total", clock.total());
     return new AggregateResult(tables, written, seconds);
   }
 
-  private static Map<String, Row> medians(SparkSession spark, String tables, List<RunFacts> runs) {
-    Map<String, Row> medians = new HashMap<>();
-    String[] blocks = {LayerSparsityTable.ALL_BLOCKS, runs.get(0).run().blocks().get(0)};
-    for (String block : blocks) {
-      LayerSparsityTable.TABLE
-          .read(spark, tables)
-          .where(StatisticsTable.where(runs.stream().map(run -> run.run().id()).toList()))
-          .where(functions.col("slice").equalTo(LayerSparsityTable.ALL_TOKENS))
-          .where(functions.col("layer").equalTo(LayerSparsityTable.ALL_LAYERS))
-          .where(functions.col("block").equalTo(block))
-          .select("run_id", "p50", "p50_low", "p50_high")
-          .collectAsList()
-          .forEach(row -> medians.putIfAbsent(row.getString(0), row));
-    }
-    return medians;
+  private static Written written(RunFacts facts, Headlines headlines) {
+    Run run = facts.run();
+    Headlines.Median median = headlines.median(run);
+    return new Written(
+        run.id(),
+        run.model(),
+        facts.documents(),
+        facts.tokens(),
+        headlines.unusable(run.id()),
+        median.p50(),
+        median.low(),
+        median.high(),
+        headlines.slices(run).stream()
+            .filter(slice -> !slice.name().equals(LayerSparsityTable.ALL_TOKENS))
+            .map(AggregateResult::slice)
+            .toList(),
+        headlines.moved(run.id()).stream()
+            .map(one -> new Moved(one.earlier(), one.block(), one.layer(), one.difference()))
+            .toList());
   }
 
-  private static Map<String, Long> moved(SparkSession spark, String tables, List<RunFacts> runs) {
-    Map<String, Long> moved = new HashMap<>();
-    DriftTable.TABLE
-        .read(spark, tables)
-        .where(StatisticsTable.where(runs.stream().map(run -> run.run().id()).toList()))
-        .where("moved AND layer >= 0 AND block <> 'all'")
-        .groupBy("run_id")
-        .count()
-        .collectAsList()
-        .forEach(row -> moved.put(row.getString(0), row.getLong(1)));
-    return moved;
-  }
-
-  private static OptionalDouble number(Optional<Row> row, String column) {
-    return row.isEmpty() || row.get().isNullAt(row.get().fieldIndex(column))
-        ? OptionalDouble.empty()
-        : OptionalDouble.of(row.get().<Double>getAs(column));
+  private static Slice slice(Headlines.Slice slice) {
+    Headlines.Median median = slice.median();
+    return new Slice(slice.name(), slice.tokens(), median.p50(), median.low(), median.high());
   }
 
   /** Lines for people. */
   public List<String> summary() {
     List<String> lines = new ArrayList<>();
     for (Written run : runs) {
-      lines.add(
-          String.format(
-              Locale.ROOT,
-              "%s %s: %,d tokens of %,d documents, median ratio %s",
-              run.model(),
-              run.runId(),
-              run.tokens(),
-              run.documents(),
-              median(run)));
-      if (run.unusableRatios() > 0) {
-        lines.add(
-            String.format(
-                Locale.ROOT,
-                "  %,d values are no ratio (NaN, infinite or negative) and were left out: column"
-                    + " unusable says where",
-                run.unusableRatios()));
-      }
-      if (run.layersMoved() > 0) {
-        lines.add(
-            String.format(
-                Locale.ROOT,
-                "  %,d medians of single layers moved against earlier runs: table drift says which",
-                run.layersMoved()));
-      }
+      addRun(lines, run);
     }
     lines.add(
         String.format(Locale.ROOT, "Tables in %s, %.1f s in all", tables, seconds.get("total")));
     return lines;
   }
 
-  private static String median(Written run) {
-    if (run.p50().isEmpty()) {
+  private static void addRun(List<String> lines, Written run) {
+    lines.add(
+        String.format(
+            Locale.ROOT,
+            "%s %s: %,d tokens of %,d documents, median ratio %s",
+            run.model(),
+            run.runId(),
+            run.tokens(),
+            run.documents(),
+            median(run.p50(), run.p50Low(), run.p50High())));
+    for (Slice slice : run.slices().stream().limit(TOLD).toList()) {
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "  %-20s %,12d tokens  %s",
+              slice.name(),
+              slice.tokens(),
+              median(slice.p50(), slice.p50Low(), slice.p50High())));
+    }
+    if (run.slices().size() > TOLD) {
+      lines.add(String.format(Locale.ROOT, "  and %,d more slices", run.slices().size() - TOLD));
+    }
+    if (run.unusableRatios() > 0) {
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "  %,d values are no ratio (NaN, infinite or negative) and were left out: column unusable"
+                  + " says where",
+              run.unusableRatios()));
+    }
+    addMoved(lines, run.moved());
+  }
+
+  private static void addMoved(List<String> lines, List<Moved> moved) {
+    for (Moved one : moved.stream().limit(TOLD).toList()) {
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "  moved against %s: %s %d by %+.4f",
+              one.earlier(),
+              one.block(),
+              one.layer(),
+              one.difference()));
+    }
+    if (moved.size() > TOLD) {
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "  and %,d more medians of layers that moved: see table drift",
+              moved.size() - TOLD));
+    }
+  }
+
+  private static String median(OptionalDouble p50, OptionalDouble low, OptionalDouble high) {
+    if (p50.isEmpty()) {
       return "not known";
     }
-    String median = String.format(Locale.ROOT, "%.4f", run.p50().getAsDouble());
-    return run.p50Low().isEmpty()
+    String median = String.format(Locale.ROOT, "%.4f", p50.getAsDouble());
+    return low.isEmpty()
         ? median
         : String.format(
-            Locale.ROOT,
-            "%s (95 %%: %.4f to %.4f)",
-            median,
-            run.p50Low().getAsDouble(),
-            run.p50High().getAsDouble());
+            Locale.ROOT, "%s (95 %%: %.4f to %.4f)", median, low.getAsDouble(), high.getAsDouble());
   }
 
   /** The result on one line. */
@@ -177,13 +196,29 @@ public record AggregateResult(String tables, List<Written> runs, Map<String, Dou
       one.put("documents", run.documents());
       one.put("tokens", run.tokens());
       one.put("unusable_ratios", run.unusableRatios());
-      run.p50().ifPresent(value -> one.put("p50", value));
-      run.p50Low().ifPresent(value -> one.put("p50_low", value));
-      run.p50High().ifPresent(value -> one.put("p50_high", value));
-      one.put("layers_moved", run.layersMoved());
+      putMedian(one, run.p50(), run.p50Low(), run.p50High());
+      one.putArray("slices");
+      for (Slice slice : run.slices()) {
+        ObjectNode ofSlice = one.withArray("slices").addObject();
+        ofSlice.put("slice", slice.name()).put("tokens", slice.tokens());
+        putMedian(ofSlice, slice.p50(), slice.p50Low(), slice.p50High());
+      }
+      one.putArray("moved");
+      for (Moved moved : run.moved()) {
+        ObjectNode ofLayer = one.withArray("moved").addObject();
+        ofLayer.put("run_a", moved.earlier()).put("block", moved.block());
+        ofLayer.put("layer", moved.layer()).put("difference", moved.difference());
+      }
     }
     ObjectNode times = json.putObject("seconds");
     seconds.forEach(times::put);
     return RunManifest.oneLine(json);
+  }
+
+  private static void putMedian(
+      ObjectNode json, OptionalDouble p50, OptionalDouble low, OptionalDouble high) {
+    p50.ifPresent(value -> json.put("p50", value));
+    low.ifPresent(value -> json.put("p50_low", value));
+    high.ifPresent(value -> json.put("p50_high", value));
   }
 }

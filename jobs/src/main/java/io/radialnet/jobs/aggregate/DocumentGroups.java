@@ -50,10 +50,6 @@ final class DocumentGroups implements Serializable {
     return encoded.clone();
   }
 
-  int bytes() {
-    return encoded.length;
-  }
-
   /** No group. */
   static DocumentGroups none() {
     return new Builder().build();

@@ -14,7 +14,6 @@ import java.util.List;
  * @param hasCosine whether cosines were measured
  * @param layers L
  * @param sliceBy the kept columns whose values are slices
- * @param documentGroups into how many groups documents are put for the bootstrap
  * @param frequentTokens ids of the tokens that are a level of their own in the components of
  *     variance; all others are one level
  */
@@ -24,7 +23,6 @@ record PassPlan(
     boolean hasCosine,
     int layers,
     List<String> sliceBy,
-    int documentGroups,
     BitSet frequentTokens)
     implements Serializable {
 

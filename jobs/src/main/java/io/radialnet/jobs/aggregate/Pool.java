@@ -4,6 +4,7 @@ import io.radialnet.error.UserException;
 import io.radialnet.jobs.table.LayerSparsityTable;
 import io.radialnet.jobs.table.RunsTable;
 import io.radialnet.jobs.table.StatisticsTable;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -141,9 +142,8 @@ final class Pool {
    * Folds runs in that are not in yet.
    *
    * @param states of these runs
-   * @return the run_ids in the pool, the new ones among them
    */
-  List<String> fold(List<Run> runs, JavaPairRDD<SliceOfRun, CellState> states) {
+  void fold(List<Run> runs, JavaPairRDD<SliceOfRun, CellState> states) {
     String writer = "radial/pool/" + name;
     for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
       StatisticsTable.Snapshot before = LayerSparsityTable.TABLE.snapshot(spark, tables, writer);
@@ -151,7 +151,7 @@ final class Pool {
       Set<String> added = new LinkedHashSet<>();
       runs.stream().map(Run::id).filter(members::add).forEach(added::add);
       if (added.isEmpty()) {
-        return List.copyOf(members);
+        return;
       }
       Run pool = runs.get(0).as(name, List.copyOf(members));
       Dataset<Row> rows =
@@ -182,7 +182,7 @@ final class Pool {
   }
 
   /** What {@code runs} will say of the pool, from its rows and its members' rows there. */
-  RunFacts facts(RunFacts member, List<RunFacts> known, java.time.Instant now) {
+  RunFacts facts(RunFacts member, List<RunFacts> known, Instant now) {
     List<String> members = new ArrayList<>();
     long documents = 0;
     long tokens = 0;

@@ -1,5 +1,6 @@
 package io.radialnet.jobs.aggregate;
 
+import io.radialnet.sparksql.KllSketches;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
@@ -9,23 +10,18 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.datasketches.kll.KllFloatsSketch;
-import org.apache.datasketches.memory.Memory;
-import org.apache.datasketches.quantilescommon.QuantileSearchCriteria;
 
 /**
- * Quantiles of ratios in bounded memory: a KLL floats sketch of DataSketches, k = 2,000, with a
- * buffer before it. A full buffer is sorted by radix and every fourth value, from a random start,
- * goes on with weight four: the compaction that the sketch itself would do in two steps, at a
- * fraction of the cost. Up to 2,000 values are kept as they are. Mergeable; serialized as the
- * compact sketch; not thread-safe.
+ * Quantiles of ratios in bounded memory: a sketch of {@link KllSketches} with a buffer before it. A
+ * full buffer is sorted by radix and every fourth value, from a random start, goes on with weight
+ * four: the compaction that the sketch itself would do in two steps, at a fraction of the cost. Up
+ * to k values are kept as they are. Mergeable; serialized as the compact sketch; not thread-safe.
  */
 final class Quantiles implements Serializable {
 
   private static final long serialVersionUID = 1L;
 
-  /** The sketch's parameter: the rank error is about 0.1 % at 99 % confidence. */
-  static final int K = 2_000;
-
+  private static final int K = KllSketches.DEFAULT_K;
   private static final int LEVEL = 2;
   private static final int WEIGHT = 1 << LEVEL;
   private static final int BATCH = WEIGHT * K;
@@ -40,7 +36,7 @@ final class Quantiles implements Serializable {
   /** From the bytes of a compact KLL floats sketch. */
   static Quantiles fromBytes(byte[] bytes) {
     Quantiles quantiles = new Quantiles();
-    quantiles.sketch = KllFloatsSketch.heapify(Memory.wrap(bytes));
+    quantiles.sketch = KllSketches.fromBytes(bytes);
     return quantiles;
   }
 
@@ -97,20 +93,19 @@ final class Quantiles implements Serializable {
     KllFloatsSketch all = emptied();
     double[] values = new double[ranks.length];
     for (int i = 0; i < ranks.length; i++) {
-      values[i] =
-          all.isEmpty() ? Double.NaN : all.getQuantile(ranks[i], QuantileSearchCriteria.INCLUSIVE);
+      values[i] = KllSketches.quantile(all, ranks[i]);
     }
     return values;
   }
 
   /** The compact sketch. */
   byte[] toBytes() {
-    return emptied().toByteArray();
+    return KllSketches.toBytes(emptied());
   }
 
   private KllFloatsSketch ownSketch() {
     if (sketch == null) {
-      sketch = KllFloatsSketch.newHeapInstance(K);
+      sketch = KllSketches.create();
     }
     return sketch;
   }
@@ -134,7 +129,7 @@ final class Quantiles implements Serializable {
       kept[i] = buffer[start + i * WEIGHT];
     }
     byte[] bytes = oneLevelSketch(kept, buffer[0], buffer[BATCH - 1]);
-    ownSketch().merge(KllFloatsSketch.heapify(Memory.wrap(bytes)));
+    ownSketch().merge(KllSketches.fromBytes(bytes));
     buffered = 0;
   }
 
@@ -158,7 +153,7 @@ final class Quantiles implements Serializable {
 
   /** How many items a sketch of {@link #LEVEL} + 1 levels has room for, as the library has it. */
   private static int capacity() {
-    KllFloatsSketch sketch = KllFloatsSketch.newHeapInstance(K);
+    KllFloatsSketch sketch = KllSketches.create();
     ByteBuffer bytes;
     do {
       sketch.update(new float[K / 2], 0, K / 2); // too few for two levels more
@@ -220,6 +215,6 @@ final class Quantiles implements Serializable {
     byte[] bytes = new byte[in.readInt()];
     in.readFully(bytes);
     buffer = new float[0];
-    sketch = KllFloatsSketch.heapify(Memory.wrap(bytes));
+    sketch = KllSketches.fromBytes(bytes);
   }
 }

@@ -9,16 +9,22 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.HashPartitioner;
+import org.apache.spark.Partitioner;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.rdd.PartitionPruningRDD;
+import org.apache.spark.rdd.RDD;
 import org.apache.spark.serializer.JavaSerializer;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
+import scala.Function1;
+import scala.Tuple2;
+import scala.reflect.ClassTag;
+import scala.reflect.ClassTag$;
 
 /**
  * The one pass over all files of some profiles: a task a file, then one shuffle that merges states
@@ -26,7 +32,12 @@ import org.apache.spark.util.SerializableConfiguration;
  */
 final class RatioPass implements AutoCloseable {
 
-  private static final int MAX_PARTITIONS = 200;
+  private static final int MAX_PARTITIONS = 64;
+
+  private static final ClassTag<StateKey> KEY = ClassTag$.MODULE$.apply(StateKey.class);
+  private static final ClassTag<State> STATE = ClassTag$.MODULE$.apply(State.class);
+  private static final ClassTag<Tuple2<StateKey, State>> TAG =
+      ClassTag$.MODULE$.apply(Tuple2.class);
 
   private final Broadcast<Map<Integer, PassPlan>> plans;
   private final Broadcast<SerializableConfiguration> hadoop;
@@ -70,7 +81,7 @@ final class RatioPass implements AutoCloseable {
                 state -> state,
                 State::merge,
                 State::merge,
-                new HashPartitioner(partitions),
+                new KindPartitioner(partitions),
                 /* mapSideCombine= */ false, // a task's states of one key are few
                 new JavaSerializer(context.getConf()))
             .persist(StorageLevel.MEMORY_AND_DISK_SER());
@@ -113,8 +124,39 @@ final class RatioPass implements AutoCloseable {
   /** The merged states of one kind, in the class that the kind says. */
   @SuppressWarnings("unchecked") // StateKey.Kind says which class goes with it
   <S extends State> JavaPairRDD<StateKey, S> states(StateKey.Kind kind) {
+    KindPartitioner partitioner = (KindPartitioner) states.partitioner().get();
+    Function1<Object, Object> isOfKind =
+        (Function1<Object, Object> & Serializable)
+            partition -> partitioner.isOf(kind, (Integer) partition);
+    RDD<Tuple2<StateKey, State>> ofKind = new PartitionPruningRDD<>(states.rdd(), isOfKind, TAG);
     return (JavaPairRDD<StateKey, S>)
-        (JavaPairRDD<StateKey, ?>) states.filter(state -> state._1().kind() == kind);
+        (JavaPairRDD<StateKey, ?>) JavaPairRDD.fromRDD(ofKind, KEY, STATE);
+  }
+
+  /** Each kind has partitions of its own, so that who reads one kind reads no other. */
+  private static final class KindPartitioner extends Partitioner {
+    private static final List<StateKey.Kind> KINDS = List.of(StateKey.Kind.values());
+
+    private final int perKind;
+
+    KindPartitioner(int perKind) {
+      this.perKind = perKind;
+    }
+
+    @Override
+    public int numPartitions() {
+      return perKind * KINDS.size();
+    }
+
+    @Override
+    public int getPartition(Object key) {
+      StateKey state = (StateKey) key;
+      return perKind * KINDS.indexOf(state.kind()) + Math.floorMod(state.hashCode(), perKind);
+    }
+
+    boolean isOf(StateKey.Kind kind, int partition) {
+      return partition / perKind == KINDS.indexOf(kind);
+    }
   }
 
   @Override

@@ -239,7 +239,7 @@ final class RatioTally implements Tally {
 
   @Override
   public void endDocument() {
-    int group = DocumentGroups.groupOf(docId) % plan.documentGroups();
+    int group = DocumentGroups.groupOf(docId);
     if (ordinaryTokens > 0) {
       endOrdinary(all, group);
       documentSlices.forEach(slice -> endOrdinary(slice, group));

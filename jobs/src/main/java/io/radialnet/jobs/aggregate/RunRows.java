@@ -4,9 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.radialnet.jobs.options.AggregateOptions;
 import io.radialnet.jobs.provenance.RunManifest;
 import io.radialnet.jobs.provenance.Versions;
-import io.radialnet.jobs.table.LayerSparsityTable;
 import io.radialnet.jobs.table.RunsTable;
-import io.radialnet.jobs.table.StatisticsTable;
 import io.radialnet.jobs.table.TableRow;
 import java.sql.Timestamp;
 import java.util.ArrayList;
@@ -14,32 +12,29 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
 
 /** Rows of {@code runs}. */
 final class RunRows {
 
-  private final SparkSession spark;
   private final AggregateOptions options;
+  private final Headlines headlines;
 
-  RunRows(SparkSession spark, AggregateOptions options) {
-    this.spark = spark;
+  RunRows(AggregateOptions options, Headlines headlines) {
     this.options = options;
+    this.headlines = headlines;
   }
 
   /**
-   * The rows of some runs, whose layer_sparsity is written.
+   * The rows of some runs, of which the headlines are.
    *
    * @param profiles those of the runs that are no pool
    */
   List<Row> of(List<Profile> profiles, List<RunFacts> runs) {
     Map<String, Profile> byId = new HashMap<>();
     profiles.forEach(profile -> byId.put(profile.run().id(), profile));
-    Map<String, Long> unusable = unusable(spark, options.tables(), runs);
     List<Row> rows = new ArrayList<>();
     for (RunFacts facts : runs) {
-      TableRow row = row(facts, unusable.getOrDefault(facts.run().id(), 0L));
+      TableRow row = row(facts);
       if (!facts.isPool()) {
         setProfile(row, byId.get(facts.run().id()));
       }
@@ -48,25 +43,7 @@ final class RunRows {
     return rows;
   }
 
-  /** By run_id how many values of its profile are no ratio. */
-  static Map<String, Long> unusable(SparkSession spark, String tables, List<RunFacts> runs) {
-    Map<String, Long> unusable = new HashMap<>();
-    LayerSparsityTable.TABLE
-        .read(spark, tables)
-        .where(StatisticsTable.where(runs.stream().map(run -> run.run().id()).toList()))
-        .where("document_groups is not null")
-        .where(
-            functions
-                .col("slice")
-                .isin(LayerSparsityTable.ALL_TOKENS, LayerSparsityTable.SPECIAL_TOKENS))
-        .groupBy("run_id")
-        .agg(functions.sum("unusable"))
-        .collectAsList()
-        .forEach(row -> unusable.put(row.getString(0), row.getLong(1)));
-    return unusable;
-  }
-
-  private TableRow row(RunFacts facts, long unusable) {
+  private TableRow row(RunFacts facts) {
     Run run = facts.run();
     return run.row(RunsTable.TABLE)
         .set("family", run.family())
@@ -82,7 +59,7 @@ final class RunRows {
         .set("tokens", facts.tokens())
         .set("windows", facts.windows())
         .set("errors", facts.errors())
-        .set("unusable_ratios", unusable)
+        .set("unusable_ratios", headlines.unusable(run.id()))
         .strings("members", run.members())
         .set("is_pool", facts.isPool())
         .set("bootstrap", options.bootstrap())

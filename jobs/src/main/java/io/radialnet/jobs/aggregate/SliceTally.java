@@ -19,7 +19,7 @@ final class SliceTally {
     for (int cell = 0; cell < states.length; cell++) {
       states[cell] = new RatioState();
     }
-    this.groups = new byte[plan.documentGroups()][];
+    this.groups = new byte[DocumentGroups.MAX_GROUPS][];
   }
 
   /** The state of a block and layer. */

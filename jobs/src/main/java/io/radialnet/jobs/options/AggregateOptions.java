@@ -57,10 +57,9 @@ public record AggregateOptions(
     if (tables.isBlank()) {
       problems.add("--tables is empty");
     }
-    for (String profile : profiles) {
-      if (!tables.isBlank() && withoutSlash(tables).equals(withoutSlash(profile))) {
-        problems.add("--tables and --profiles name the same place, " + tables);
-      }
+    String place = withoutSlash(tables);
+    if (!place.isBlank() && profiles.stream().anyMatch(p -> withoutSlash(p).equals(place))) {
+      problems.add("--tables and --profiles name the same place, " + tables);
     }
     checkNames(problems, "--slice-by", sliceBy);
     if (pool.isPresent() && !POOL.matcher(pool.get()).matches()) {

@@ -14,6 +14,7 @@ import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
@@ -139,7 +140,9 @@ public final class StatisticsTable {
 
   /** Whether it is there. */
   public boolean exists(SparkSession spark, String tables) {
-    return DeltaTable.isDeltaTable(spark, path(spark, tables));
+    // A creation that died has left a log without a version: that is no table yet.
+    String path = path(spark, tables);
+    return DeltaTable.isDeltaTable(spark, path) && latest(spark, path).version() >= 0;
   }
 
   /**
@@ -181,6 +184,8 @@ public final class StatisticsTable {
             "something else is there",
             "Choose another --tables, or move it away");
       }
+      // What a creation that died has left would keep Delta from creating the table.
+      files.delete(new Path(path, LOG), /* recursive= */ true);
     } catch (IOException e) {
       throw unwritable(path, e);
     }
@@ -247,12 +252,19 @@ public final class StatisticsTable {
     if (!exists(spark, tables)) {
       return new Snapshot(read(spark, tables), 0);
     }
-    org.apache.spark.sql.delta.Snapshot snapshot =
-        DeltaLog.forTable(spark, path(spark, tables)).update(false, Option.empty(), Option.empty());
+    org.apache.spark.sql.delta.Snapshot snapshot = latest(spark, path(spark, tables));
     Option<Object> generation = snapshot.transactions().get(writer);
     Dataset<Row> rows =
-        spark.read().format("delta").option("versionAsOf", snapshot.version()).load(path(spark, tables));
+        spark
+            .read()
+            .format("delta")
+            .option("versionAsOf", snapshot.version())
+            .load(path(spark, tables));
     return new Snapshot(rows, generation.isEmpty() ? 0 : (Long) generation.get());
+  }
+
+  private static org.apache.spark.sql.delta.Snapshot latest(SparkSession spark, String path) {
+    return DeltaLog.forTable(spark, path).update(false, Option.empty(), Option.empty());
   }
 
   /** Replaces all rows of the table. */
@@ -288,7 +300,11 @@ public final class StatisticsTable {
         tables,
         () -> {
           create(spark, tables);
-          rows.write().format("delta").mode(SaveMode.Overwrite).options(options).save(path(spark, tables));
+          rows.write()
+              .format("delta")
+              .mode(SaveMode.Overwrite)
+              .options(options)
+              .save(path(spark, tables));
         });
   }
 
@@ -338,11 +354,18 @@ public final class StatisticsTable {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof ConcurrentModificationException
           || cause instanceof org.apache.hadoop.fs.FileAlreadyExistsException
-          || cause instanceof java.nio.file.FileAlreadyExistsException) {
+          || cause instanceof java.nio.file.FileAlreadyExistsException
+          || isCreatedMeanwhile(cause)) {
         return true;
       }
     }
     return false;
+  }
+
+  /** Delta looks at an empty place, and finds another writer's first file there. */
+  private static boolean isCreatedMeanwhile(Throwable cause) {
+    return cause instanceof SparkThrowable failure
+        && "DELTA_CREATE_TABLE_WITH_NON_EMPTY_LOCATION".equals(failure.getCondition());
   }
 
   private RuntimeException worded(SparkSession spark, String tables, Exception failure) {

@@ -247,7 +247,9 @@ public final class TokenRatiosReader implements Closeable {
     tokenIds.consume();
     specials.consume();
     for (ColumnReader values : keptValues) {
-      values.skip();
+      if (isDefined(values)) {
+        values.skip(); // unless it was read: a window's first value is
+      }
       values.consume();
     }
   }

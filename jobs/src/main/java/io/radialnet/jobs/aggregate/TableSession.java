@@ -1,0 +1,22 @@
+package io.radialnet.jobs.aggregate;
+
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Sessions for tables of few rows. To compile the code of a query costs more there than to
+ * interpret it, and Delta runs many a query for each commit; statistics of files that it would skip
+ * by are of no use either, as a run is a partition.
+ */
+final class TableSession {
+
+  private TableSession() {}
+
+  /** A session like another, whose settings stay as they are. */
+  static SparkSession like(SparkSession spark) {
+    SparkSession session = ((org.apache.spark.sql.classic.SparkSession) spark).cloneSession();
+    session.conf().set("spark.sql.codegen.wholeStage", "false");
+    session.conf().set("spark.sql.codegen.factoryMode", "NO_CODEGEN");
+    session.conf().set("spark.databricks.delta.stats.skipping", "false");
+    return session;
+  }
+}
