@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.util.Separators;
 import com.fasterxml.jackson.core.util.Separators.Spacing;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.radialnet.jobs.Samples;
 import java.io.IOException;
@@ -81,6 +82,16 @@ record Note(String file, ObjectNode json) {
   Note withText(int paragraph, String text) {
     ObjectNode changed = json.deepCopy();
     ((ObjectNode) changed.path("paragraphs").get(paragraph)).put("text", text);
+    return new Note(file, changed);
+  }
+
+  /** This note with its first paragraphs only. */
+  Note upTo(int count) {
+    ObjectNode changed = json.deepCopy();
+    ArrayNode paragraphs = changed.putArray("paragraphs");
+    for (int i = 0; i < count; i++) {
+      paragraphs.add(json.path("paragraphs").get(i).deepCopy());
+    }
     return new Note(file, changed);
   }
 
