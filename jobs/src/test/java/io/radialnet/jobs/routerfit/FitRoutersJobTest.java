@@ -120,7 +120,7 @@ class FitRoutersJobTest {
 
   private Dataset<Row> examplesOf(SparkSession spark, String router) {
     RouterName name = RouterName.of(router);
-    return RouterExamplesTable.read(spark, examples.toString())
+    return RouterExamplesTable.read(spark, examples.resolve(RouterExamplesTable.NAME).toString())
         .where("layer = " + name.layer() + " AND block = '" + name.block().column() + "'");
   }
 

@@ -21,7 +21,7 @@ import org.apache.spark.sql.SparkSession;
  * can; in domain b the projection has the other sign, so that what is learned there does not
  * transfer. Half of those that cannot be skipped were sampled, so they weigh 2.
  */
-final class SyntheticExamples {
+public final class SyntheticExamples {
 
   static final int LAYERS = 2;
   static final int PROJECTION = 4;
@@ -38,7 +38,7 @@ final class SyntheticExamples {
   }
 
   /** Of so many documents, each of so many tokens. */
-  static List<Row> rows(int documents, int tokens) {
+  public static List<Row> rows(int documents, int tokens) {
     SyntheticExamples examples = new SyntheticExamples(tokens, 7);
     for (int document = 0; document < documents; document++) {
       examples.addDocument(document);
@@ -108,12 +108,12 @@ final class SyntheticExamples {
   }
 
   /** Writes them with their manifest. */
-  static Path write(SparkSession spark, Path directory, List<Row> rows) {
+  public static Path write(SparkSession spark, Path directory, List<Row> rows) {
     return write(spark, directory, rows, manifest -> {});
   }
 
   /** Writes them with a changed manifest. */
-  static Path write(
+  public static Path write(
       SparkSession spark, Path directory, List<Row> rows, Consumer<ObjectNode> change) {
     spark
         .createDataFrame(rows, RouterExamplesTable.schema())
