@@ -407,7 +407,8 @@ public final class StatisticsTable {
 
     /** What holds for every row; a condition that is null holds. */
     public Builder check(String constraint, String condition) {
-      checks.put(constraint, condition);
+      // Delta refuses a row whose condition is null.
+      checks.put(constraint, "(" + condition + ") IS NOT FALSE");
       return this;
     }
 
