@@ -72,12 +72,12 @@ def document(number, tokens, slopes, args, rng):
         keep = np.flatnonzero(label | (rng.random(tokens) < 0.5))
         n = len(keep)
         tables.append(pa.table({
-            'doc_id': pa.array([f'doc-{number}'] * n), 'domain': pa.array([DOMAINS[number % 3]] * n),
+            'doc_id': pa.array([f'doc-{number}'] * n, pa.string()), 'domain': pa.array([DOMAINS[number % 3]] * n, pa.string()),
             'window': pa.array(np.zeros(n, np.int32)), 'position': pa.array(position[keep]), 'token_id': pa.array(token_id[keep]),
-            'layer': pa.array(np.full(n, router // 2, np.int32)), 'block': pa.array([('attn', 'mlp')[router % 2]] * n),
+            'layer': pa.array(np.full(n, router // 2, np.int32)), 'block': pa.array([('attn', 'mlp')[router % 2]] * n, pa.string()),
             'projection': lists(hidden[keep]), 'log_norm': pa.array(log_norm[keep]), 'previous_ratios': lists(previous[keep]),
             'log_frequency': pa.array(log_frequency[keep]), 'ratio': pa.array(ratio[keep]), 'label': pa.array(label[keep]),
-            'weight': pa.array(np.where(label[keep], 1.0, 2.0)), 'split': pa.array([split[number % 20]] * n),
+            'weight': pa.array(np.where(label[keep], 1.0, 2.0)), 'split': pa.array([split[number % 20]] * n, pa.string()),
             'fold': pa.array(np.full(n, number // 20 % 5, np.int32))}))
         previous = np.hstack([previous, ratio[:, None]])
     return pa.concat_tables(tables)

@@ -72,8 +72,7 @@ class FitRoutersCommandTest {
             SyntheticExamples.rows(12, 1),
             manifest -> manifest.put("status", "incomplete"));
     LocalRun run =
-        LocalRun.of(
-            "fit-routers", "--examples=" + examples, "--out=" + directory.resolve("out"));
+        LocalRun.of("fit-routers", "--examples=" + examples, "--out=" + directory.resolve("out"));
     assertThat(run.status()).isEqualTo(2);
     assertThat(run.err()).contains("their run is not finished").hasLineCount(1);
     assertThat(directory.resolve("out")).doesNotExist();
