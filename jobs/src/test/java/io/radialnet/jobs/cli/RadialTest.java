@@ -128,7 +128,7 @@ class RadialTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "profile", "quickstart", "doctor"})
+  @ValueSource(strings = {"", "profile", "fit-routers", "quickstart", "doctor"})
   void helpFitsEightyColumnsAndHasExamples(String command) {
     String[] args = command.isEmpty() ? new String[] {"--help"} : new String[] {command, "--help"};
 
