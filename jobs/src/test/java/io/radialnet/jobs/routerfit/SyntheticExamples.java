@@ -47,7 +47,7 @@ public final class SyntheticExamples {
   }
 
   private void addDocument(int document) {
-    String domain = document % 3 == 0 ? "b" : "a";
+    String domain = document % 7 == 0 ? "b" : "a";
     double effect = 0.5 * random.nextGaussian();
     String split = document % 10 < 6 ? "train" : document % 10 < 8 ? "validation" : "test";
     for (int token = 0; token < tokens; token++) {
