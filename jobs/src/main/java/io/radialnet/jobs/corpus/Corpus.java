@@ -55,6 +55,11 @@ public final class Corpus {
     int shardOf(Document document);
   }
 
+  /** As {@link #scan(int, Sharding)}, with one shard. */
+  public CorpusScan scan() {
+    return scan(1, document -> 0);
+  }
+
   /**
    * Reads the whole corpus once, limit and sample applied.
    *

@@ -54,7 +54,7 @@ public record FitRoutersOptions(
   public static final String DEFAULT_LEARNERS = "mlp,logistic,gbt";
 
   /** The default of {@code --hidden}. */
-  public static final String DEFAULT_HIDDEN = "16,32";
+  public static final String DEFAULT_HIDDEN = "16";
 
   /** The default of {@code --regularization}. */
   public static final String DEFAULT_REGULARIZATION = "0.0001,0.01";
@@ -66,7 +66,7 @@ public record FitRoutersOptions(
   public static final int DEFAULT_TREES = 20;
 
   /** The default of {@code --iterations}. */
-  public static final int DEFAULT_ITERATIONS = 50;
+  public static final int DEFAULT_ITERATIONS = 30;
 
   /** The default of {@code --tune-examples}. */
   public static final int DEFAULT_TUNE_EXAMPLES = 10_000;
@@ -208,7 +208,7 @@ public record FitRoutersOptions(
     private final String out;
     private Optional<String> tables = Optional.empty();
     private List<Learner> learners = List.of(Learner.MLP, Learner.LOGISTIC, Learner.GBT);
-    private List<Integer> hidden = List.of(16, 32);
+    private List<Integer> hidden = List.of(16);
     private List<Double> regularization = List.of(0.0001, 0.01);
     private List<Integer> depth = List.of(4);
     private int trees = DEFAULT_TREES;

@@ -19,7 +19,7 @@ import org.apache.commons.math3.distribution.TDistribution;
 record DocumentBootstrap(int resamples, long seed) implements Serializable {
 
   /** Under so many documents there is no interval. */
-  static final int MIN_DOCUMENTS = 20;
+  static final int MIN_DOCUMENTS = 10;
 
   /** The most groups; documents beyond are drawn together with others. */
   static final int MAX_GROUPS = 1024;

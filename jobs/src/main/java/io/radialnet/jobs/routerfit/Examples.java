@@ -46,7 +46,8 @@ record Examples(String directory, ExamplesManifest manifest, Dataset<Row> rows) 
           "their threshold is " + manifest.threshold() + ", expected above 0 and under 1",
           "Run `radial router-data` with such a --threshold");
     }
-    return new Examples(directory, manifest, RouterExamplesTable.read(spark, directory));
+    String table = new Path(directory, RouterExamplesTable.NAME).toString();
+    return new Examples(directory, manifest, RouterExamplesTable.read(spark, table));
   }
 
   static UserException unusable(String directory, String cause, String remedy) {
@@ -91,6 +92,6 @@ record Examples(String directory, ExamplesManifest manifest, Dataset<Row> rows) 
 
   /** What slices are values of. */
   String sliceBy() {
-    return manifest.json().path("options").path("slice-by").asText("domain");
+    return manifest.json().path("slice_by").asText("domain");
   }
 }

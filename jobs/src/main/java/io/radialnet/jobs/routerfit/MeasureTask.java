@@ -9,10 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 
@@ -20,7 +19,7 @@ import org.apache.spark.sql.functions;
  * Measures the predictors of one router on its splits validation and test, exactly and in one task:
  * it holds two numbers a predictor and example. Serialized to executors.
  */
-final class MeasureTask implements MapPartitionsFunction<Row, RouterMeasures> {
+final class MeasureTask implements FlatMapFunction<Iterator<Row>, RouterMeasures> {
 
   private static final long serialVersionUID = 1L;
 
@@ -76,8 +75,9 @@ final class MeasureTask implements MapPartitionsFunction<Row, RouterMeasures> {
     return scored
         .select(columns.toArray(new Column[0]))
         .repartition(1)
-        .mapPartitions(this, Encoders.javaSerialization(RouterMeasures.class))
-        .head();
+        .toJavaRDD()
+        .mapPartitions(this)
+        .first();
   }
 
   @Override

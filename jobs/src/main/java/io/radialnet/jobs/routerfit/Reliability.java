@@ -60,13 +60,18 @@ record Reliability(List<Bin> bins, double brier) implements Serializable {
         bins.add(
             new Bin(
                 bin,
-                share(given[bin] / weights[bin]),
+                inBin(bin, given[bin] / weights[bin]),
                 share(skippable[bin] / weights[bin]),
                 share(weights[bin] / all),
                 examples[bin]));
       }
     }
     return new Reliability(bins, share(squares / all));
+  }
+
+  /** Rounding may leave the bin. */
+  private static double inBin(int bin, double probability) {
+    return Math.max((double) bin / BINS, Math.min((bin + 1.0) / BINS, probability));
   }
 
   /** Rounding may exceed 1. */

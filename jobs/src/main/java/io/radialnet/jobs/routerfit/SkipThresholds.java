@@ -9,12 +9,16 @@ import java.util.stream.IntStream;
 /**
  * From which calibrated probability on tokens skip a block, so that target shares of them do: of
  * the probabilities that occur, and of "none does", the one whose share is nearest. A calibration
- * gives many examples one probability, so a share may be missed; what is reached is told.
+ * gives many examples one probability, so a share may be missed; what is reached is told. A
+ * threshold lies half-way to the next lower probability, so that rounding does not decide.
  *
  * @param thresholds one a target share
  * @param reached the share of examples, weighted, at or above each threshold
  */
 record SkipThresholds(List<Double> thresholds, List<Double> reached) implements Serializable {
+
+  /** Probabilities no further apart are one: computed elsewhere, they may be in another order. */
+  private static final double SAME = 1e-9;
 
   /** For target shares, by examples of one probability and one weight each. */
   static SkipThresholds of(double[] probabilities, double[] weights, List<Double> shares) {
@@ -27,17 +31,18 @@ record SkipThresholds(List<Double> thresholds, List<Double> reached) implements 
     double all = Arrays.stream(weights).sum();
     double[] thresholds = new double[shares.size()];
     double[] reached = new double[shares.size()];
-    Arrays.fill(thresholds, Math.nextUp(probabilities[order[0]])); // none does
+    Arrays.fill(thresholds, probabilities[order[0]] + SAME); // none does
     double above = 0;
     for (int i = 0; i < order.length; i++) {
       above += weights[order[i]];
       boolean isLast = i == order.length - 1;
-      if (isLast || probabilities[order[i]] != probabilities[order[i + 1]]) {
+      double next = isLast ? -probabilities[order[i]] : probabilities[order[i + 1]];
+      if (isLast || probabilities[order[i]] - next > SAME) {
         double share = isLast ? 1 : above / all;
         for (int target = 0; target < thresholds.length; target++) {
           double wanted = shares.get(target);
           if (Math.abs(share - wanted) < Math.abs(reached[target] - wanted)) {
-            thresholds[target] = probabilities[order[i]];
+            thresholds[target] = (probabilities[order[i]] + next) / 2;
             reached[target] = share;
           }
         }

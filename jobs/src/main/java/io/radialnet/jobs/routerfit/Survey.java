@@ -165,6 +165,7 @@ record Survey(
             violations(
                 "split IN ('train', 'validation', 'test') AND fold >= 0 AND fold < " + FOLDS,
                 "other_splits"))
+        .orderBy("layer", "block")
         .collectAsList();
   }
 

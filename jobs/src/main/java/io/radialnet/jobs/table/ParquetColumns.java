@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.column.ColumnDescriptor;
@@ -32,8 +33,8 @@ import org.apache.spark.sql.types.StructType;
  * the numbers of many rows are handed over at once. Not thread-safe.
  *
  * <p>Fields are numbered as in the schema. Those of one value a row are written by {@code write},
- * those of one value a layer by {@link #writeLayers}; some may be ahead of others until {@link
- * #endRows}. The footer carries the Spark schema, so that Spark shows the comments.
+ * those of one value a layer by {@link #writeLayers}, lists of other lengths by {@link #writeList};
+ * some may be ahead of others until {@link #endRows}. The footer carries the Spark schema, so that Spark shows the comments.
  */
 final class ParquetColumns implements Closeable {
 
@@ -48,16 +49,16 @@ final class ParquetColumns implements Closeable {
   private final ParquetProperties properties;
   private final CompressionCodecFactory codecs;
   private final ParquetFileWriter file;
-  private final ColumnWriter[] scalarWriters; // by field; null for layers
-  private final LayerColumn[] layerColumns; // by field; null for one value a row
+  private final ColumnWriter[] writers; // by field; null for layers
+  private final LayerColumn[] layerColumns; // by field; null for all others
   private ColumnChunkPageWriteStore pages;
-  private ColumnWriteStore scalars;
+  private ColumnWriteStore others;
   private long rows;
 
   /**
    * Begins a file.
    *
-   * @param layers L, the length of every list; unused when the schema has none
+   * @param layers L, the length of every list; 0 when lists differ in length, or there are none
    */
   ParquetColumns(OutputFile output, StructType schema, int layers, Configuration conf)
       throws IOException {
@@ -65,7 +66,7 @@ final class ParquetColumns implements Closeable {
     this.schema = schema;
     this.message = ParquetSchemas.message(schema);
     this.properties = properties(encoding);
-    this.scalarWriters = new ColumnWriter[schema.size()];
+    this.writers = new ColumnWriter[schema.size()];
     this.layerColumns = layerColumns(layers, encoding);
     this.codecs = new CodecFactory(conf, properties.getPageSizeThreshold());
     this.file =
@@ -94,7 +95,7 @@ final class ParquetColumns implements Closeable {
     LayerColumn[] columns = new LayerColumn[schema.size()];
     LayerColumn.Levels levels = null;
     for (ColumnDescriptor column : message.getColumns()) {
-      if (column.getMaxRepetitionLevel() > 0) {
+      if (layers > 0 && column.getMaxRepetitionLevel() > 0) {
         if (levels == null) {
           levels = new LayerColumn.Levels(properties, column, layers);
         }
@@ -113,30 +114,36 @@ final class ParquetColumns implements Closeable {
             properties.getAllocator(),
             properties.getColumnIndexTruncateLength(),
             properties.getPageWriteChecksumEnabled());
-    List<Type> ofOneValue = message.getFields().stream().filter(Type::isPrimitive).toList();
-    MessageType scalarMessage = new MessageType(message.getName(), ofOneValue);
-    scalars = properties.newColumnWriteStore(scalarMessage, pages);
-    for (ColumnDescriptor column : scalarMessage.getColumns()) {
-      scalarWriters[message.getFieldIndex(column.getPath()[0])] = scalars.getColumnWriter(column);
+    MessageType otherMessage = new MessageType(message.getName(), otherFields());
+    others = properties.newColumnWriteStore(otherMessage, pages);
+    for (ColumnDescriptor column : otherMessage.getColumns()) {
+      writers[message.getFieldIndex(column.getPath()[0])] = others.getColumnWriter(column);
     }
     layerColumnsInUse().forEach(column -> column.begin(pages.getPageWriter(column.descriptor())));
     rows = 0;
   }
 
+  private List<Type> otherFields() {
+    return IntStream.range(0, layerColumns.length)
+        .filter(field -> layerColumns[field] == null)
+        .mapToObj(message::getType)
+        .toList();
+  }
+
   void write(int field, int value) {
-    scalarWriters[field].write(value, 0, level(field));
+    writers[field].write(value, 0, level(field));
   }
 
   void write(int field, float value) {
-    scalarWriters[field].write(value, 0, level(field));
+    writers[field].write(value, 0, level(field));
   }
 
   void write(int field, boolean value) {
-    scalarWriters[field].write(value, 0, level(field));
+    writers[field].write(value, 0, level(field));
   }
 
   void write(int field, Binary value) {
-    scalarWriters[field].write(value, 0, level(field));
+    writers[field].write(value, 0, level(field));
   }
 
   /** Writes a value of a kept column; null is possible. */
@@ -144,12 +151,12 @@ final class ParquetColumns implements Closeable {
     if (value == null) {
       writeNull(field);
     } else {
-      ParquetSchemas.write(scalarWriters[field], value, level(field));
+      ParquetSchemas.write(writers[field], value, level(field));
     }
   }
 
   void writeNull(int field) {
-    scalarWriters[field].writeNull(0, 0);
+    writers[field].writeNull(0, 0);
   }
 
   /** The definition level of a value that is there. */
@@ -166,14 +173,29 @@ final class ParquetColumns implements Closeable {
     layerColumns[field].write(values);
   }
 
+  /**
+   * Writes a row's list.
+   *
+   * @param values of any number, finite
+   */
+  void writeList(int field, float[] values) {
+    int list = level(field);
+    if (values.length == 0) {
+      writers[field].writeNull(0, list);
+    }
+    for (int i = 0; i < values.length; i++) {
+      writers[field].write(values[i], i == 0 ? 0 : 1, list + 1);
+    }
+  }
+
   /** Tells that every field of so many more rows is written. */
   void endRows(int count) throws IOException {
     for (int row = 0; row < count; row++) {
-      scalars.endRecord();
+      others.endRecord();
     }
     rows += count;
     long layerBytes = layerColumnsInUse().mapToLong(LayerColumn::bufferedBytes).sum();
-    if (scalars.getBufferedSize() + layerBytes >= ROW_GROUP_BYTES) {
+    if (others.getBufferedSize() + layerBytes >= ROW_GROUP_BYTES) {
       endRowGroup();
       beginRowGroup();
     }
@@ -183,11 +205,11 @@ final class ParquetColumns implements Closeable {
     for (LayerColumn column : layerColumnsInUse().toList()) {
       column.flush();
     }
-    scalars.flush();
+    others.flush();
     file.startBlock(rows);
     pages.flushToFileWriter(file);
     file.endBlock();
-    scalars.close();
+    others.close();
     pages.close();
   }
 
@@ -209,7 +231,7 @@ final class ParquetColumns implements Closeable {
   @Override
   public void close() throws IOException {
     try (file) {
-      scalars.close();
+      others.close();
       pages.close();
       codecs.release();
     }

@@ -2,13 +2,9 @@ package io.radialnet.jobs.table;
 
 import io.radialnet.error.UserException;
 import java.io.Closeable;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.apache.parquet.io.api.RecordConsumer;
-import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -17,17 +13,9 @@ import org.apache.spark.sql.types.StructType;
  */
 public final class RouterExamplesWriter implements Closeable {
 
-  /** Columns of numbers that hardly repeat. */
-  private static final List<String> PLAIN =
-      List.of(
-          RouterExamplesTable.PROJECTION + ".list.element",
-          RouterExamplesTable.LOG_NORM,
-          RouterExamplesTable.PREVIOUS_RATIOS + ".list.element",
-          RouterExamplesTable.RATIO);
+  private final ShardFile file;
 
-  private final ShardFile<RouterExample> file;
-
-  private RouterExamplesWriter(ShardFile<RouterExample> file) {
+  private RouterExamplesWriter(ShardFile file) {
     this.file = file;
   }
 
@@ -37,7 +25,8 @@ public final class RouterExamplesWriter implements Closeable {
    * @throws UserException when the file cannot be created
    */
   public static RouterExamplesWriter open(Configuration conf, Path finalFile) {
-    return new RouterExamplesWriter(ShardFile.create(conf, finalFile, new ExampleSupport(), PLAIN));
+    StructType schema = TokenRatiosTable.withoutShard(RouterExamplesTable.schema());
+    return new RouterExamplesWriter(ShardFile.create(conf, finalFile, schema, 0));
   }
 
   /**
@@ -46,7 +35,27 @@ public final class RouterExamplesWriter implements Closeable {
    * @throws UserException when the disk is full or cannot be written
    */
   public void write(RouterExample example) {
-    file.write(example);
+    file.write(
+        columns -> {
+          int field = 0;
+          columns.write(field++, (Object) example.docId());
+          columns.write(field++, (Object) example.domain());
+          columns.write(field++, example.window());
+          columns.write(field++, example.position());
+          columns.write(field++, example.tokenId());
+          columns.write(field++, example.layer());
+          columns.write(field++, (Object) example.block());
+          columns.writeList(field++, example.projection());
+          columns.write(field++, example.logNorm());
+          columns.writeList(field++, example.previousRatios());
+          columns.write(field++, example.logFrequency());
+          columns.write(field++, example.ratio());
+          columns.write(field++, example.label());
+          columns.write(field++, (Object) example.weight());
+          columns.write(field++, (Object) example.split());
+          columns.write(field, example.fold());
+          columns.endRows(1);
+        });
   }
 
   /**
@@ -63,70 +72,5 @@ public final class RouterExamplesWriter implements Closeable {
   @Override
   public void close() {
     file.close();
-  }
-
-  /** Example rows in Parquet. */
-  private static final class ExampleSupport extends ShardWriteSupport<RouterExample> {
-    private static final String LIST = "list";
-    private static final String ELEMENT = "element";
-
-    private final String[] names = schema().fieldNames();
-
-    ExampleSupport() {
-      super(
-          new StructType(
-              Stream.of(RouterExamplesTable.schema().fields())
-                  .filter(field -> !field.name().equals(TokenRatiosTable.SHARD))
-                  .toArray(StructField[]::new)));
-    }
-
-    @Override
-    void writeFields(RouterExample example) {
-      int field = 0;
-      writeValue(field++, example.docId());
-      if (example.domain() != null) {
-        writeValue(field, example.domain());
-      }
-      field++;
-      writeValue(field++, example.window());
-      writeValue(field++, example.position());
-      writeValue(field++, example.tokenId());
-      writeValue(field++, example.layer());
-      writeValue(field++, example.block());
-      writeList(field++, example.projection());
-      writeValue(field++, example.logNorm());
-      writeList(field++, example.previousRatios());
-      writeValue(field++, example.logFrequency());
-      writeValue(field++, example.ratio());
-      writeValue(field++, example.label());
-      writeValue(field++, example.weight());
-      writeValue(field++, example.split());
-      writeValue(field, example.fold());
-    }
-
-    private void writeValue(int field, Object value) {
-      consumer().startField(names[field], field);
-      ParquetSchemas.write(consumer(), value);
-      consumer().endField(names[field], field);
-    }
-
-    private void writeList(int field, float[] values) {
-      RecordConsumer consumer = consumer();
-      consumer.startField(names[field], field);
-      consumer.startGroup();
-      if (values.length > 0) { // a field without values may not even be begun
-        consumer.startField(LIST, 0);
-        for (float value : values) {
-          consumer.startGroup();
-          consumer.startField(ELEMENT, 0);
-          consumer.addFloat(value);
-          consumer.endField(ELEMENT, 0);
-          consumer.endGroup();
-        }
-        consumer.endField(LIST, 0);
-      }
-      consumer.endGroup();
-      consumer.endField(names[field], field);
-    }
   }
 }

@@ -54,7 +54,7 @@ public final class RouterQualityTable {
           .optional(
               "auc_low",
               DataTypes.DoubleType,
-              "lower end of its 95 % interval, by a bootstrap over documents; null under 20"
+              "lower end of its 95 % interval, by a bootstrap over documents; null under 10"
                   + " documents")
           .optional("auc_high", DataTypes.DoubleType, "upper end of that interval")
           .optional(

@@ -56,7 +56,7 @@ final class ShardFile implements Closeable {
    * Begins a file.
    *
    * @param schema without the partition column
-   * @param layers L, the length of every measure; unused when the schema has none
+   * @param layers L, the length of every list; 0 when lists differ in length, or there are none
    * @throws UserException when it cannot be created
    */
   static ShardFile create(Configuration conf, Path finalFile, StructType schema, int layers) {

@@ -16,11 +16,11 @@ class FitRoutersOptionsTest {
 
     assertThat(options.tables()).isEqualTo("o/tables");
     assertThat(options.learners()).containsExactly(Learner.MLP, Learner.LOGISTIC, Learner.GBT);
-    assertThat(options.hidden()).containsExactly(16, 32);
+    assertThat(options.hidden()).containsExactly(16);
     assertThat(options.regularization()).containsExactly(0.0001, 0.01);
     assertThat(options.depth()).containsExactly(4);
     assertThat(options.trees()).isEqualTo(20);
-    assertThat(options.iterations()).isEqualTo(50);
+    assertThat(options.iterations()).isEqualTo(30);
     assertThat(options.tuneExamples()).isEqualTo(10_000);
     assertThat(options.shares()).containsExactly(0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9);
     assertThat(options.transfer()).contains(Learner.LOGISTIC);

@@ -76,12 +76,11 @@ class FitRoutersJobTest {
   private FitRoutersOptions.Builder options() {
     return FitRoutersOptions.builder(examples.toString(), out.toString())
         .hidden(List.of(8))
-        .regularization(List.of(0.0001, 10.0))
+        .regularization(List.of(0.0001))
         .trees(3)
         .depth(List.of(3))
-        .iterations(15)
+        .iterations(12)
         .bootstrap(100)
-        .tuneExamples(500)
         .shares(List.of(0.25, 0.5));
   }
 
@@ -120,7 +119,7 @@ class FitRoutersJobTest {
 
   private Dataset<Row> examplesOf(SparkSession spark, String router) {
     RouterName name = RouterName.of(router);
-    return RouterExamplesTable.read(spark, examples.toString())
+    return RouterExamplesTable.read(spark, examples.resolve(RouterExamplesTable.NAME).toString())
         .where("layer = " + name.layer() + " AND block = '" + name.block().column() + "'");
   }
 
@@ -366,9 +365,8 @@ class FitRoutersJobTest {
     assertThat(router.path("layer").asInt()).isEqualTo(1);
     JsonNode logistic = router.path("learners").path("logistic");
     assertThat(logistic.path("regularization").asDouble()).isEqualTo(0.0001);
-    assertThat(logistic.path("cross_validated_auc").asDouble()).isBetween(0.55, 1.0);
-    assertThat(router.path("learners").path("mlp").has("cross_validated_auc")).isFalse();
-    assertThat(logistic.path("skipped_shares").get(1).asDouble()).isCloseTo(0.5, within(0.1));
+    assertThat(logistic.has("cross_validated_auc")).isFalse(); // there was no choice
+    assertThat(logistic.path("skipped_shares").get(1).asDouble()).isCloseTo(0.5, within(0.25));
     assertThat(manifest.path("seconds").path("total").asDouble()).isPositive();
     assertThat(progress).contains("4 of 4 routers fitted");
     assertThat(out.resolve(".examples")).doesNotExist();
@@ -383,26 +381,37 @@ class FitRoutersJobTest {
         .hasMessageContaining("--overwrite");
   }
 
+  /**
+   * Nothing that was broken off looks finished; the same command mends it, and again repeats it.
+   */
   @Test
-  void aSecondRunOfOneLearnerReplacesItsRowsAndGivesTheSameFile(SparkSession spark)
-      throws Exception {
-    Path second = directory.resolve("second");
-    Path tables = directory.resolve("second-tables");
+  void anUnfinishedRunIsBegunAnewAndAFinishedOneRepeated(SparkSession spark) throws Exception {
+    Path input =
+        SyntheticExamples.write(spark, directory.resolve("small"), SyntheticExamples.rows(40, 6));
+    Path broken = directory.resolve("broken");
+    Path tables = directory.resolve("broken-tables");
     FitRoutersOptions.Builder logistic =
-        FitRoutersOptions.builder(examples.toString(), second.toString())
+        FitRoutersOptions.builder(input.toString(), broken.toString())
             .tables(tables.toString())
             .learners(Learner.LOGISTIC)
-            .regularization(List.of(0.0001))
-            .iterations(15)
+            .regularization(List.of(0.01))
+            .iterations(2)
             .withoutTransfer()
             .bootstrap(0)
             .shares(List.of(0.5))
             .parallelism(1);
-    FitRoutersJob.run(spark, logistic.build(), System.err);
-    byte[] first = Files.readAllBytes(second.resolve("routers.safetensors"));
-    FitRoutersJob.run(spark, logistic.overwriting().parallelism(2).build(), System.err);
+    Files.createDirectories(broken.resolve("models/mlp/9.attn"));
+    Files.writeString(
+        broken.resolve("routers.json"), "{\"status\":\"incomplete\",\"run_id\":\"x\"}");
 
-    assertThat(Files.readAllBytes(second.resolve("routers.safetensors"))).isEqualTo(first);
+    FitRoutersResult mended = FitRoutersJob.run(spark, logistic.build(), System.err);
+    assertThat(mended.manifest().path("status").asText()).isEqualTo("complete");
+    assertThat(broken.resolve("models/mlp")).doesNotExist();
+    assertThat(broken.resolve("models/logistic/1.attn")).exists();
+    byte[] file = Files.readAllBytes(broken.resolve("routers.safetensors"));
+
+    FitRoutersJob.run(spark, logistic.overwriting().parallelism(2).build(), System.err);
+    assertThat(Files.readAllBytes(broken.resolve("routers.safetensors"))).isEqualTo(file);
     List<Row> rows = RouterQualityTable.ofTest(spark, tables.toString()).collectAsList();
     Set<List<Object>> keys = new HashSet<>();
     for (Row row : rows) {
@@ -410,31 +419,6 @@ class FitRoutersJobTest {
       assertThat(row.isNullAt(row.fieldIndex("auc_low"))).isTrue();
     }
     assertThat(keys).hasSize(12).hasSameSizeAs(rows);
-  }
-
-  /** Nothing that was broken off looks finished, and the same command mends it. */
-  @Test
-  void anUnfinishedRunIsBegunAnew(SparkSession spark) throws Exception {
-    Path broken = directory.resolve("broken");
-    List<Row> rows = SyntheticExamples.rows(40, 6);
-    Path input = SyntheticExamples.write(spark, directory.resolve("small"), rows);
-    Path tables = directory.resolve("broken-tables");
-    FitRoutersOptions options =
-        FitRoutersOptions.builder(input.toString(), broken.toString())
-            .tables(tables.toString())
-            .learners(Learner.LOGISTIC)
-            .regularization(List.of(0.01))
-            .iterations(2)
-            .withoutTransfer()
-            .build();
-    Files.createDirectories(broken.resolve("models/mlp/9.attn"));
-    Files.writeString(
-        broken.resolve("routers.json"), "{\"status\":\"incomplete\",\"run_id\":\"x\"}");
-
-    FitRoutersResult mended = FitRoutersJob.run(spark, options, System.err);
-    assertThat(mended.manifest().path("status").asText()).isEqualTo("complete");
-    assertThat(broken.resolve("models/mlp")).doesNotExist();
-    assertThat(broken.resolve("models/logistic/1.attn")).exists();
   }
 
   @Test

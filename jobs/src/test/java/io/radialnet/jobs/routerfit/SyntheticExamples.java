@@ -21,7 +21,7 @@ import org.apache.spark.sql.SparkSession;
  * can; in domain b the projection has the other sign, so that what is learned there does not
  * transfer. Half of those that cannot be skipped were sampled, so they weigh 2.
  */
-final class SyntheticExamples {
+public final class SyntheticExamples {
 
   static final int LAYERS = 2;
   static final int PROJECTION = 4;
@@ -38,7 +38,7 @@ final class SyntheticExamples {
   }
 
   /** Of so many documents, each of so many tokens. */
-  static List<Row> rows(int documents, int tokens) {
+  public static List<Row> rows(int documents, int tokens) {
     SyntheticExamples examples = new SyntheticExamples(tokens, 7);
     for (int document = 0; document < documents; document++) {
       examples.addDocument(document);
@@ -47,7 +47,7 @@ final class SyntheticExamples {
   }
 
   private void addDocument(int document) {
-    String domain = document % 3 == 0 ? "b" : "a";
+    String domain = document % 7 == 0 ? "b" : "a";
     double effect = 0.5 * random.nextGaussian();
     String split = document % 10 < 6 ? "train" : document % 10 < 8 ? "validation" : "test";
     for (int token = 0; token < tokens; token++) {
@@ -108,12 +108,12 @@ final class SyntheticExamples {
   }
 
   /** Writes them with their manifest. */
-  static Path write(SparkSession spark, Path directory, List<Row> rows) {
+  public static Path write(SparkSession spark, Path directory, List<Row> rows) {
     return write(spark, directory, rows, manifest -> {});
   }
 
   /** Writes them with a changed manifest. */
-  static Path write(
+  public static Path write(
       SparkSession spark, Path directory, List<Row> rows, Consumer<ObjectNode> change) {
     spark
         .createDataFrame(rows, RouterExamplesTable.schema())
