@@ -34,7 +34,8 @@ import org.apache.spark.sql.types.StructType;
  *
  * <p>Fields are numbered as in the schema. Those of one value a row are written by {@code write},
  * those of one value a layer by {@link #writeLayers}, lists of other lengths by {@link #writeList};
- * some may be ahead of others until {@link #endRows}. The footer carries the Spark schema, so that Spark shows the comments.
+ * some may be ahead of others until {@link #endRows}. The footer carries the Spark schema, so that
+ * Spark shows the comments.
  */
 final class ParquetColumns implements Closeable {
 

@@ -129,9 +129,7 @@ class RadialTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {
-        "", "profile", "aggregate", "router-data", "fit-routers", "quickstart", "doctor"
-      })
+      strings = {"", "profile", "aggregate", "router-data", "fit-routers", "quickstart", "doctor"})
   void helpFitsEightyColumnsAndHasExamples(String command) {
     String[] args = command.isEmpty() ? new String[] {"--help"} : new String[] {command, "--help"};
 
