@@ -467,7 +467,7 @@ class AggregateStatisticsTest {
               LAYERS,
               DuckDb.table(profile, "token_ratios")));
     }
-    DuckDb.rows(
+    DuckDb.run(
         "copy ("
             + String.join(" union all ", blocks)
             + ") to '"
