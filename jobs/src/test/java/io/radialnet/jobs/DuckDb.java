@@ -49,6 +49,16 @@ public final class DuckDb {
     }
   }
 
+  /** Runs a statement that has no rows. */
+  public static void run(String query) {
+    try (Connection duckDb = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = duckDb.createStatement()) {
+      statement.execute(query);
+    } catch (SQLException e) {
+      throw new IllegalStateException(query, e);
+    }
+  }
+
   /** The first column of a query's rows. */
   public static List<Object> column(String query) {
     return rows(query).stream().map(row -> row.get(0)).toList();

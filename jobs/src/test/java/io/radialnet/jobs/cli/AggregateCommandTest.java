@@ -71,7 +71,7 @@ class AggregateCommandTest {
     assertThat(missing.status()).isEqualTo(ExitStatus.WRONG_USAGE);
     assertThat(missing.err())
         .isEqualTo(
-            "radial: Missing required options: '--profiles=DIR[,DIR...]', '--tables=DIR'."
+            "radial: Missing required options: '--profiles=DIR', '--tables=DIR'."
                 + " See `radial aggregate --help`.\n");
 
     LocalRun wrong = LocalRun.of("aggregate", "--profiles=a,a", "--tables=t", "--bootstrap=1");
