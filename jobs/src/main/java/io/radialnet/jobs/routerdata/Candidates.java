@@ -2,6 +2,7 @@ package io.radialnet.jobs.routerdata;
 
 import io.radialnet.jobs.table.TokenWindow;
 import java.io.Serializable;
+import java.util.List;
 
 /**
  * What can be drawn: every (token, layer, block) of a token that is not special. Blocks are counted
@@ -13,7 +14,7 @@ import java.io.Serializable;
 record Candidates(long seed, double threshold) implements Serializable {
 
   /** The profile's columns, in the order in which a {@link TokenWindow} has them here. */
-  static final String[] MEASURES = {"attn_ratio", "mlp_ratio"};
+  static final List<String> MEASURES = List.of("attn_ratio", "mlp_ratio");
 
   /** Sees one candidate. */
   interface Visitor {

@@ -45,7 +45,7 @@ record ExamplePlan(
 
   /** Opens a file of the profile with the columns that are needed. */
   TokenRatiosReader open(Path file, Configuration conf) {
-    return TokenRatiosReader.open(conf, file, sliceBy, List.of(Candidates.MEASURES), layers);
+    return TokenRatiosReader.open(conf, file, sliceBy, Candidates.MEASURES, layers);
   }
 
   /** The domain of a window's document; null where it has none. */

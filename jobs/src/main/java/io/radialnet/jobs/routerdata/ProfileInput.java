@@ -10,6 +10,7 @@ import io.radialnet.jobs.options.RouterDataOptions;
 import io.radialnet.jobs.provenance.RunManifest;
 import io.radialnet.jobs.table.TokenRatiosTable;
 import io.radialnet.runtime.ModelInfo;
+import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -31,6 +32,7 @@ record ProfileInput(
     Path directory, ObjectNode manifest, Dataset<Row> tokenRatios, Optional<String> sliceBy) {
 
   private static final int MAX_DOMAINS = 200;
+  private static final String TEXT = "text";
   private static final String DEFAULT_SLICE = "domain";
 
   /**
@@ -55,6 +57,12 @@ record ProfileInput(
           "its run is not finished",
           "Run the same profile command again: it goes on where it was interrupted");
     }
+    if (!manifest.path("modality").asText(TEXT).equals(TEXT)) {
+      throw UserException.of(
+          "Cannot make router examples of " + directory,
+          "it is a profile of " + manifest.path("modality").asText(),
+          "Name a profile of text, for this version makes examples of text only");
+    }
     Dataset<Row> tokenRatios =
         TokenRatiosTable.read(spark, new Path(directory, TokenRatiosTable.NAME).toString());
     requireRatios(directory, tokenRatios);
@@ -66,7 +74,7 @@ record ProfileInput(
     try {
       Path path = new Path(directory);
       return path.getFileSystem(conf).makeQualified(path);
-    } catch (java.io.IOException | IllegalArgumentException e) {
+    } catch (IOException | IllegalArgumentException e) {
       throw UserException.of(
           "Cannot read " + directory,
           String.valueOf(e.getMessage()),
@@ -84,7 +92,7 @@ record ProfileInput(
 
   private static void requireRatios(Path directory, Dataset<Row> tokenRatios) {
     List<String> measures = TokenRatiosTable.measureColumns(tokenRatios.schema());
-    if (!measures.containsAll(List.of(Candidates.MEASURES))) {
+    if (!measures.containsAll(Candidates.MEASURES)) {
       throw UserException.of(
           "Cannot make router examples of " + directory,
           "it has " + String.join(", ", measures) + ", not both attn_ratio and mlp_ratio",
