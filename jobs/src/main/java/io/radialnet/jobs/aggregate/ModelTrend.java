@@ -136,7 +136,8 @@ final class ModelTrend {
   /** Least squares, with Student's t over models. */
   static Slope slope(List<Point> points) {
     SimpleRegression line = new SimpleRegression();
-    points.forEach(point -> line.addData(Math.log10((double) point.run().parameters()), point.p50()));
+    points.forEach(
+        point -> line.addData(Math.log10((double) point.run().parameters()), point.p50()));
     long sizes = points.stream().map(point -> point.run().parameters()).distinct().count();
     if (sizes < 2) {
       return new Slope(Double.NaN, Double.NaN, Double.NaN);

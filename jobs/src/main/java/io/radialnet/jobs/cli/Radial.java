@@ -35,6 +35,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     subcommands = {
       ProfileCommand.class,
       AggregateCommand.class,
+      ReportCommand.class,
       QuickstartCommand.class,
       DoctorCommand.class
     },

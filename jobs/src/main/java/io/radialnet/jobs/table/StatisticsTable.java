@@ -251,7 +251,11 @@ public final class StatisticsTable {
         DeltaLog.forTable(spark, path(spark, tables)).update(false, Option.empty(), Option.empty());
     Option<Object> generation = snapshot.transactions().get(writer);
     Dataset<Row> rows =
-        spark.read().format("delta").option("versionAsOf", snapshot.version()).load(path(spark, tables));
+        spark
+            .read()
+            .format("delta")
+            .option("versionAsOf", snapshot.version())
+            .load(path(spark, tables));
     return new Snapshot(rows, generation.isEmpty() ? 0 : (Long) generation.get());
   }
 
@@ -288,7 +292,11 @@ public final class StatisticsTable {
         tables,
         () -> {
           create(spark, tables);
-          rows.write().format("delta").mode(SaveMode.Overwrite).options(options).save(path(spark, tables));
+          rows.write()
+              .format("delta")
+              .mode(SaveMode.Overwrite)
+              .options(options)
+              .save(path(spark, tables));
         });
   }
 
