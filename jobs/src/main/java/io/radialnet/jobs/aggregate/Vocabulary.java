@@ -1,5 +1,6 @@
 package io.radialnet.jobs.aggregate;
 
+import io.radialnet.jobs.table.Spelling;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.BitSet;

@@ -36,6 +36,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     subcommands = {
       ProfileCommand.class,
       AggregateCommand.class,
+      ReportCommand.class,
       RouterDataCommand.class,
       FitRoutersCommand.class,
       QuickstartCommand.class,

@@ -8,17 +8,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.radialnet.error.UserException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
-import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.UnsupportedFileSystemException;
 
 /**
  * The {@code run.json} of a directory: what was run, on what, and whether it is complete. Written
@@ -103,13 +98,9 @@ public final class RunManifest {
   public static void write(
       Path directory, String fileName, ObjectNode manifest, Configuration conf) {
     Path file = new Path(directory, fileName);
-    Path temporary = new Path(directory, "." + fileName + "." + UUID.randomUUID());
     try {
-      FileSystem files = directory.getFileSystem(conf);
-      try (OutputStream out = files.create(temporary, /* overwrite= */ true)) {
-        out.write((JSON.writeValueAsString(manifest) + "\n").getBytes(StandardCharsets.UTF_8));
-      }
-      replace(files, temporary, file);
+      WholeFile.write(
+          file, (JSON.writeValueAsString(manifest) + "\n").getBytes(StandardCharsets.UTF_8), conf);
     } catch (IOException | FSError e) {
       throw UserException.of(
           "Cannot write " + file,
@@ -117,21 +108,6 @@ public final class RunManifest {
           "Choose an --out that can be written to",
           e);
     }
-  }
-
-  /** In one step, where the file system has Hadoop's newer interface, too. */
-  private static void replace(FileSystem files, Path temporary, Path file) throws IOException {
-    FileContext inOneStep;
-    try {
-      inOneStep = FileContext.getFileContext(files.getUri(), files.getConf());
-    } catch (UnsupportedFileSystemException e) {
-      files.delete(file, /* recursive= */ false);
-      if (!files.rename(temporary, file)) {
-        throw new IOException("cannot rename " + temporary.getName() + " to its final name");
-      }
-      return;
-    }
-    inOneStep.rename(temporary, file, Options.Rename.OVERWRITE);
   }
 
   /** The manifest on one line. */

@@ -1,4 +1,4 @@
-package io.radialnet.jobs.aggregate;
+package io.radialnet.jobs.table;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -10,11 +10,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** How vocabularies spell pieces of text, and how pieces become text again. */
-enum Spelling {
+public enum Spelling {
   /** GPT-2's: each byte is a visible character, Ġ a blank. */
   BYTE_LEVEL {
     @Override
-    void append(ByteArrayOutputStream text, String piece) {
+    public void append(ByteArrayOutputStream text, String piece) {
       piece
           .codePoints()
           .forEach(
@@ -32,7 +32,7 @@ enum Spelling {
   /** SentencePiece's: ▁ is a blank, {@code <0x0A>} a byte. */
   SENTENCE_PIECE {
     @Override
-    void append(ByteArrayOutputStream text, String piece) {
+    public void append(ByteArrayOutputStream text, String piece) {
       Matcher singleByte = SINGLE_BYTE.matcher(piece);
       if (singleByte.matches()) {
         text.write(Integer.parseInt(singleByte.group(1), 16));
@@ -45,7 +45,7 @@ enum Spelling {
   /** BERT's: ## goes on with a word, all else begins one. */
   WORD_PIECE {
     @Override
-    void append(ByteArrayOutputStream text, String piece) {
+    public void append(ByteArrayOutputStream text, String piece) {
       String plain = piece.startsWith("##") ? piece.substring(2) : " " + piece;
       text.writeBytes(plain.getBytes(StandardCharsets.UTF_8));
     }
@@ -54,7 +54,7 @@ enum Spelling {
   /** Pieces are text. */
   PLAIN {
     @Override
-    void append(ByteArrayOutputStream text, String piece) {
+    public void append(ByteArrayOutputStream text, String piece) {
       text.writeBytes(piece.getBytes(StandardCharsets.UTF_8));
     }
   };
@@ -76,10 +76,11 @@ enum Spelling {
     }
   }
 
-  abstract void append(ByteArrayOutputStream text, String piece);
+  /** Appends the bytes that a piece stands for. */
+  public abstract void append(ByteArrayOutputStream text, String piece);
 
   /** How a vocabulary is spelt, by the marks that its tokens begin with. */
-  static Spelling of(Collection<String> vocabulary) {
+  public static Spelling of(Collection<String> vocabulary) {
     long bytes = vocabulary.stream().filter(t -> t.startsWith("Ġ") || t.startsWith("Ċ")).count();
     long sentence = vocabulary.stream().filter(token -> token.startsWith(BLANK_MARK)).count();
     long words = vocabulary.stream().filter(token -> token.startsWith("##")).count();
@@ -96,7 +97,7 @@ enum Spelling {
    * The text of some pieces in one line: line breaks become ⏎, other control characters blanks, and
    * what is left of a character that was cut becomes U+FFFD.
    */
-  String text(List<String> pieces) {
+  public String text(List<String> pieces) {
     ByteArrayOutputStream text = new ByteArrayOutputStream();
     pieces.forEach(piece -> append(text, piece));
     return text.toString(StandardCharsets.UTF_8)
