@@ -69,7 +69,7 @@ final class ReportCommand implements Callable<Integer> {
   @Mixin private CommonOptions common;
 
   @Override
-  public Integer call() {
+  public Integer call() throws Exception {
     ReportOptions options = options();
     PrintWriter stdout = spec.commandLine().getOut();
     try (SparkSession spark = common.openSession("radial report")) {

@@ -1,4 +1,4 @@
-package io.radialnet.jobs.aggregate;
+package io.radialnet.jobs.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
