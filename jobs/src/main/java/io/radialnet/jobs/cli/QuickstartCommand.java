@@ -1,14 +1,25 @@
 package io.radialnet.jobs.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
 import io.radialnet.error.UserException;
+import io.radialnet.jobs.aggregate.AggregateJob;
+import io.radialnet.jobs.aggregate.AggregateResult;
+import io.radialnet.jobs.options.AggregateOptions;
 import io.radialnet.jobs.options.ProfileOptions;
+import io.radialnet.jobs.options.ReportOptions;
 import io.radialnet.jobs.profile.ProfileJob;
 import io.radialnet.jobs.profile.ProfileResult;
+import io.radialnet.jobs.progress.StageClock;
+import io.radialnet.jobs.provenance.RunManifest;
+import io.radialnet.jobs.report.ReportJob;
+import io.radialnet.jobs.report.ReportResult;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,9 +35,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "quickstart",
     sortOptions = false,
-    header = "Profile the samples and chart the ratio of each layer.",
+    header = "Profile the samples, gather statistics, write a report.",
     description =
-        "Profiles the corpus of data-samples with the small model there, and charts the median residual ratio of each layer.",
+        "Profiles the corpus of data-samples with the three small models there, gathers statistics in Delta tables, and writes a page of plots.",
     customSynopsis = "radial quickstart [options]",
     descriptionHeading = "%n",
     optionListHeading = "%n",
@@ -39,6 +50,12 @@ final class QuickstartCommand implements Callable<Integer> {
 
   /** System property, or environment variable in capitals: the directory of the launcher. */
   static final String HOME = "radial.home";
+
+  /** Of data-samples, by size. */
+  private static final List<String> MODELS = List.of("opt-pico", "opt-micro", "opt-nano");
+
+  /** The column of data-samples/corpus that slices are by. */
+  private static final List<String> SLICE_BY = List.of("domain");
 
   private static final String[] BLOCKS = {"attn", "mlp"};
 
@@ -63,40 +80,97 @@ final class QuickstartCommand implements Callable<Integer> {
       names = "--model",
       paramLabel = "DIR",
       order = 3,
-      description = "Another model than data-samples/opt-nano.")
+      description = "Another model than the three of data-samples.")
   private String model;
 
   @Mixin private CommonOptions common;
 
   @Override
   public Integer call() throws IOException {
-    ProfileOptions options =
-        ProfileOptions.builder(
-                model != null ? model : sample("opt-nano"),
-                corpus != null ? corpus : sample("corpus"),
-                out)
-            .build();
-    PrintWriter stdout = spec.commandLine().getOut();
+    List<ProfileOptions> asked = profiles();
+    AggregateOptions aggregate = aggregate(asked);
+    ReportOptions report = ReportOptions.builder(place("tables"), place("report.html")).build();
+    StageClock clock = new StageClock();
     try (SparkSession spark = common.openSession("radial quickstart")) {
-      ProfileResult result = ProfileJob.run(spark, options, System.err);
-      result.summary().forEach(stdout::println);
-      seconds(result.seconds()).forEach(stdout::println);
-      chart(MedianRatios.of(spark.read().parquet(tokenRatios()), BLOCKS)).forEach(stdout::println);
-      whatNext().forEach(stdout::println);
-      common.printJson(stdout, result.toJson());
-      return result.tooManyErrors() ? ExitStatus.TOO_MANY_ERRORS : ExitStatus.DONE;
+      List<ProfileResult> profiles = new ArrayList<>();
+      for (ProfileOptions options : asked) {
+        profiles.add(ProfileJob.run(spark, options, System.err));
+        clock.finished(
+            "profile " + profiles.get(profiles.size() - 1).manifest().path("model").asText());
+      }
+      AggregateResult statistics = AggregateJob.run(spark, aggregate, System.err);
+      clock.finished("aggregate");
+      ReportResult page = ReportJob.run(spark, report);
+      clock.finished("report");
+      show(spark, profiles, page, clock);
+      common.printJson(spec.commandLine().getOut(), json(profiles, statistics, page));
+      return profiles.stream().anyMatch(ProfileResult::tooManyErrors)
+          ? ExitStatus.TOO_MANY_ERRORS
+          : ExitStatus.DONE;
     }
   }
 
-  private String tokenRatios() {
-    return out.replaceFirst("(?<=.)/+$", "") + "/token_ratios";
+  private List<ProfileOptions> profiles() {
+    List<String> models =
+        model != null ? List.of(model) : MODELS.stream().map(QuickstartCommand::sample).toList();
+    String texts = corpus != null ? corpus : sample("corpus");
+    List<ProfileOptions> profiles = new ArrayList<>();
+    for (String directory : models) {
+      String name = directory.replaceFirst("(?<=.)/+$", "").replaceFirst("^.*/", "");
+      ProfileOptions.Builder profile =
+          ProfileOptions.builder(directory, texts, place("profiles/" + name));
+      if (corpus == null) {
+        profile.keepColumns(SLICE_BY);
+      }
+      profiles.add(profile.build());
+    }
+    return profiles;
+  }
+
+  private AggregateOptions aggregate(List<ProfileOptions> profiles) {
+    AggregateOptions.Builder aggregate =
+        AggregateOptions.builder(
+            profiles.stream().map(ProfileOptions::out).toList(), place("tables"));
+    if (corpus == null) {
+      aggregate.sliceBy(SLICE_BY);
+    }
+    return aggregate.build();
+  }
+
+  private String place(String name) {
+    return out.replaceFirst("(?<=.)/+$", "") + "/" + name;
+  }
+
+  private void show(
+      SparkSession spark, List<ProfileResult> profiles, ReportResult page, StageClock clock) {
+    PrintWriter stdout = spec.commandLine().getOut();
+    profiles.forEach(profile -> profile.summary().forEach(stdout::println));
+    Map<String, Double> seconds = new LinkedHashMap<>(clock.seconds());
+    seconds.put("total", clock.total());
+    seconds(seconds).forEach(stdout::println);
+    String rows = profiles.get(profiles.size() - 1).out() + "/token_ratios";
+    chart(MedianRatios.of(spark.read().parquet(rows), BLOCKS)).forEach(stdout::println);
+    stdout.println();
+    page.table().forEach(stdout::println);
+    whatNext(rows).forEach(stdout::println);
+  }
+
+  private static String json(
+      List<ProfileResult> profiles, AggregateResult statistics, ReportResult page) {
+    ObjectNode all = RunManifest.newObject();
+    profiles.forEach(profile -> all.withArray("profiles").add(profile.manifest()));
+    all.putRawValue("aggregate", new RawValue(statistics.toJson()));
+    all.putRawValue("report", new RawValue(page.toJson()));
+    return all.toString();
   }
 
   /** Where time went, a line a stage. */
   static List<String> seconds(Map<String, Double> seconds) {
+    int width = seconds.keySet().stream().mapToInt(String::length).max().orElse(0);
     List<String> lines = new ArrayList<>(List.of("", "Where time went, in seconds"));
     seconds.forEach(
-        (stage, value) -> lines.add(String.format(Locale.ROOT, "  %-12s %8.1f", stage, value)));
+        (stage, value) ->
+            lines.add(String.format(Locale.ROOT, "  %-" + width + "s %8.1f", stage, value)));
     return lines;
   }
 
@@ -104,21 +178,24 @@ final class QuickstartCommand implements Callable<Integer> {
     BarChart chart = new BarChart(Terminal.columns(), Terminal.charset());
     List<String> lines =
         new ArrayList<>(
-            List.of("", "Median residual ratio |f| / |x + f| by layer, special tokens left out"));
+            List.of(
+                "",
+                "Median residual ratio |f| / |x + f| by layer of the last model, special tokens left out"));
     lines.addAll(chart.lines("layer", medians));
     return lines;
   }
 
-  private List<String> whatNext() {
+  private List<String> whatNext(String rows) {
     return List.of(
         "",
-        "One row a token is in "
-            + tokenRatios()
-            + ", the run in "
-            + out
-            + "/run.json. Look at them with",
+        "The page of plots is "
+            + place("report.html")
+            + ", its tables are in "
+            + place("tables")
+            + ".",
+        "One row a token is in " + rows + ". Look at them with",
         "  duckdb -c \"SELECT token, attn_ratio, mlp_ratio FROM '"
-            + tokenRatios()
+            + rows
             + "/**/*.parquet' LIMIT 5\"",
         "Then profile a model and texts of your own: ./radial profile --help");
   }

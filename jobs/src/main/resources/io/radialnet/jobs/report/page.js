@@ -26,7 +26,9 @@
 
   // --- words
 
-  const ratio = value => value === null || value === undefined ? '–' : Number(value.toPrecision(3)).toString();
+  const ratio = value => value === null || value === undefined ? '–'
+    : value !== 0 && Math.abs(value) < 0.001 ? value.toExponential(1) : value.toPrecision(3);
+  const tick = value => Number(value.toPrecision(3)).toString();
   const percent = value => value === null || value === undefined ? '–' : (100 * value).toFixed(1) + ' %';
   const count = value => value.toLocaleString('en-US');
   const blockName = block => block === 'all' ? 'attn and mlp' : block;
@@ -371,7 +373,7 @@
           body: plot(400, 'Distribution of residual ratios of ' + blockName(block) + ' in each layer. ' + finding('distribution', run.id, block), c => ({
             legend: {show: false}, grid: {left: 62, right: 18, top: 44, bottom: 52},
             xAxis: {type: 'category', name: LAYER, data: layers.map(row => String(row.layer))},
-            yAxis: {type: 'log', name: RATIO, min: Math.pow(10, Math.floor(Math.log10(low) * 2) / 2), max: 1, axisLabel: {color: c.soft, formatter: ratio}},
+            yAxis: {type: 'log', name: RATIO, min: Math.pow(10, Math.floor(Math.log10(low) * 2) / 2), max: 1, axisLabel: {color: c.soft, formatter: tick}},
             visualMap: {min: 0, max: densest, dimension: 3, seriesIndex: 0, inRange: {color: scale()}, orient: 'horizontal', right: 10, top: 0,
               itemHeight: 90, itemWidth: 10, text: ['dense', 'sparse'], textStyle: {color: c.soft}, calculable: false},
             tooltip: {trigger: 'item', formatter: at => at.seriesType === 'custom'
@@ -487,6 +489,12 @@
     });
   }
 
+  /** The text of an example, whose token stands in [[ ]]. */
+  function marked(example) {
+    const found = /^([\s\S]*?)\[\[([\s\S]*?)\]\]([\s\S]*)$/.exec(example || '');
+    return found ? [found[1], h('mark', {}, found[2]), found[3]] : [example || '–'];
+  }
+
   function extremes(run) {
     return figure({
       id: 'tokens', title: 'Tokens at the extremes', blocks: [run.main_block, ...run.table_blocks.filter(block => block !== run.main_block)],
@@ -500,7 +508,7 @@
                 h('th', {scope: 'col', class: 'number'}, 'seen'), h('th', {scope: 'col'}, 'one place'))),
               h('tbody', {}, all.map(row => h('tr', {}, h('td', {}, h('span', {class: 'token'}, visible(row.token))),
                 h('td', {class: 'number'}, ratio(row.mean)), h('td', {class: 'number'}, count(row.tokens)),
-                h('td', {}, h('span', {class: 'token'}, row.example || '–')))))));
+                h('td', {}, h('span', {class: 'token'}, marked(row.example))))))));
         };
         return {finding: finding('tokens', run.id, block), body: h('div', {class: 'tokens'}, list('smallest'), list('largest'))};
       },
@@ -522,22 +530,30 @@
     return known.length ? known.reduce((sum, value) => sum + value, 0) / known.length : null;
   };
 
+  /** The quantiles at 2 and 98 %. */
+  function ends(values) {
+    const sorted = [...values].sort((a, b) => a - b);
+    const at = rank => sorted.length ? sorted[Math.floor(rank * (sorted.length - 1))] : rank;
+    return [at(0.02), at(0.98)];
+  }
+
   function documentView(run) {
     const view = data.documents.find(one => one.run === run.id);
     if (!view || !view.texts) {
       return h('figure', {id: 'document'}, h('div', {class: 'head'}, h('h3', {}, 'Token by token')),
         h('p', {class: 'note'}, view ? view.note : 'A pool has no document of its own.'));
     }
-    const blocks = Object.keys(view.ratios);
+    const blocks = run.blocks.filter(block => view.ratios[block]);
     return figure({
       id: 'document', title: 'Token by token: ' + view.doc_id, blocks, sources: ['token_ratios'], isLong: true,
       content: block => {
         const of = view.ratios[block];
-        const sorted = of.flat().filter(value => value !== null).sort((a, b) => a - b);
-        const top = sorted.length ? sorted[Math.floor(0.98 * (sorted.length - 1))] : 1;
+        const top = ends(of.flat().filter(value => value !== null))[1];
+        const means = of.map(mean);
+        const [lowest, highest] = ends(means.filter((value, i) => value !== null && !view.specials[i]));
         const spans = view.texts.map((text, i) => {
-          const value = mean(of[i]);
-          return h('span', {class: view.specials[i] ? 'special' : null, 'data-token': i, style: value === null ? null : shade(value / top)},
+          const style = means[i] === null ? null : shade((means[i] - lowest) / (highest - lowest || 1));
+          return h('span', {class: view.specials[i] ? 'special' : null, 'data-token': i, style},
             view.specials[i] && !text ? '∎' : text);
         });
         const detail = h('p', {class: 'detail note', 'aria-live': 'polite'}, 'Choose a token to see its ratio in every layer.');
@@ -567,8 +583,8 @@
             data: of.flatMap((layers, i) => layers.map((value, layer) => [i, layer, value]).filter(cell => cell[2] !== null))}],
         }));
         const legend = h('div', {class: 'legend'}, '0', h('i', {style: 'background:linear-gradient(90deg,' + scale().join(',') + ')'}),
-          ratio(top) + ' or more ' + RATIO + '; in the text: the mean over layers');
-        const more = view.more > 0 ? h('p', {class: 'note'}, count(view.more) + ' more tokens of the document are not shown.') : null;
+          tick(top) + ' or more: ' + RATIO + '. In the text: the mean over layers, from ' + ratio(lowest) + ' to ' + ratio(highest));
+        const more = view.more ? h('p', {class: 'note'}, 'The document goes on; its first ' + count(view.texts.length) + ' tokens are shown.') : null;
         const note = view.note ? h('p', {class: 'note'}, view.note) : null;
         return {finding: finding('document', run.id), body: [map, legend, detail, text, more, note].filter(part => part)};
       },

@@ -129,7 +129,16 @@ class RadialTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "profile", "aggregate", "router-data", "fit-routers", "quickstart", "doctor"})
+      strings = {
+        "",
+        "profile",
+        "aggregate",
+        "report",
+        "router-data",
+        "fit-routers",
+        "quickstart",
+        "doctor"
+      })
   void helpFitsEightyColumnsAndHasExamples(String command) {
     String[] args = command.isEmpty() ? new String[] {"--help"} : new String[] {command, "--help"};
 
@@ -178,7 +187,7 @@ class RadialTest {
     }
     assertThat(err)
         .hasToString(
-            "radial: Cannot find data-samples/opt-nano: "
+            "radial: Cannot find data-samples/opt-pico: "
                 + directory
                 + " has none. Start with ./radial quickstart, or name --model and --corpus.\n");
   }
