@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
     description =
         "Samples (token, layer, block) of a profiled corpus, evenly over layers, blocks, domains and labels, and writes what a router may know of each before the block runs, beside the residual ratio and whether it is under the threshold.",
     customSynopsis =
-        "radial router-data --model DIR --corpus PATH --profile DIR --out DIR [options]",
+        "radial router-data --model DIR --corpus PATH --profile DIR --out DIR\n"
+            + "                          [options]",
     descriptionHeading = "%n",
     optionListHeading = "%n",
     footerHeading = "%nExamples:%n",

@@ -32,7 +32,7 @@ class ProfileFullDiskTest {
   private Path out;
 
   @BeforeEach
-  void oneLongDocumentAmongShortOnes() {
+  void oneLongDocumentAmongShortOnesAndOneOfBlanks() {
     model = Samples.goldenModel("opt", dir.resolve("opt"));
     List<String> lines = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
@@ -41,6 +41,10 @@ class ProfileFullDiskTest {
     lines.add(
         Samples.jsonLine(
             "long", WordTokenizer.text(IntStream.range(0, 3000).map(i -> i % 199).toArray())));
+    // Its shard is the first to be done, for it has the most characters, and has little to write.
+    lines.add(
+        Samples.jsonLine(
+            "blank", WordTokenizer.text(1) + " ".repeat(50_000) + WordTokenizer.text(2)));
     corpus = Samples.write(dir.resolve("corpus.jsonl"), lines);
     out = dir.resolve("out");
   }
@@ -65,7 +69,7 @@ class ProfileFullDiskTest {
     assertThat(resumed.status()).isEqualTo(0);
     assertThat(files()).hasSize(SHARDS).containsAllEntriesOf(finished);
     List<List<Object>> rows = DuckDb.tokenRatios(out);
-    assertThat(rows).hasSize(3040);
+    assertThat(rows).hasSize(3042);
     out = dir.resolve("undisturbed");
     assertThat(profile(ROOM_FOR_ALL, Failure.LOCAL_ERROR).status()).isEqualTo(0);
     assertThat(rows.equals(DuckDb.tokenRatios(out))).as("the same bits").isTrue();
