@@ -7,6 +7,11 @@ import io.radialnet.transformer.Transformer;
 public record LoadedModel(Transformer transformer, TextTokenizer tokenizer)
     implements AutoCloseable {
 
+  /** The device that it runs on, such as {@code cpu()} or {@code gpu(0)}. */
+  public String deviceName() {
+    return transformer.device().toString();
+  }
+
   @Override
   public void close() {
     transformer.close();

@@ -110,7 +110,7 @@ final class ShardTask implements VoidFunction<Iterator<Tuple2<ShardKey, Document
     Map<String, String> footer = withMemory.toFooter();
     footer.put(ShardedOutput.RUN_ID, plan.runId());
     footer.put("radial.executor", SparkEnv.get().executorId());
-    footer.put("radial.device", model.transformer().device().toString());
+    footer.put("radial.device", model.deviceName());
     TaskDevice.gpuAddress().ifPresent(address -> footer.put("radial.gpu_address", address));
     return footer;
   }

@@ -73,7 +73,7 @@ final class ExampleTask implements VoidFunction<Integer> {
     Map<String, String> footer = summary.toFooter();
     footer.put(ShardedOutput.RUN_ID, plan.runId());
     footer.put("radial.executor", SparkEnv.get().executorId());
-    footer.put("radial.device", model.transformer().device().toString());
+    footer.put("radial.device", model.deviceName());
     TaskDevice.gpuAddress().ifPresent(address -> footer.put("radial.gpu_address", address));
     return footer;
   }
