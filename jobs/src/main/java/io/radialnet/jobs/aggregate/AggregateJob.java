@@ -13,6 +13,7 @@ import io.radialnet.jobs.table.RatioHistogramTable;
 import io.radialnet.jobs.table.RatioVarianceTable;
 import io.radialnet.jobs.table.RunsTable;
 import io.radialnet.jobs.table.StatisticsTable;
+import io.radialnet.jobs.table.TableSession;
 import io.radialnet.jobs.table.TokenSparsityTable;
 import java.io.PrintStream;
 import java.time.Instant;

@@ -5,7 +5,7 @@
  * computed last. One task reads one shard's file once, column by column, and feeds all tallies
  * ({@link io.radialnet.jobs.aggregate.ShardPass}); states of one key are merged by a shuffle; rows
  * are made where the states are, and the tables are written at once, in a session that suits their
- * size ({@link io.radialnet.jobs.aggregate.TableSession}). Only what is bounded by the model (its
+ * size ({@link io.radialnet.jobs.table.TableSession}). Only what is bounded by the model (its
  * vocabulary, layers, slices) reaches the driver.
  *
  * <p>May use {@code options}, {@code table}, {@code progress}, {@code provenance}. Start reading at

@@ -3,6 +3,7 @@ package io.radialnet.jobs.report;
 import io.radialnet.error.UserException;
 import io.radialnet.jobs.options.ReportOptions;
 import io.radialnet.jobs.progress.StageClock;
+import io.radialnet.jobs.table.TableSession;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
 
@@ -29,7 +30,7 @@ public final class ReportJob {
 
   private ReportResult run() {
     PageFile file = PageFile.checked(options.out(), spark.sessionState().newHadoopConf());
-    Statistics statistics = Statistics.read(spark, options.tables());
+    Statistics statistics = Statistics.read(TableSession.like(spark), options.tables());
     clock.finished("tables");
     List<TokenView> views = TokenViews.read(spark, options, statistics.runs());
     clock.finished("tokens");

@@ -1,4 +1,4 @@
-package io.radialnet.jobs.aggregate;
+package io.radialnet.jobs.table;
 
 import org.apache.spark.sql.SparkSession;
 
@@ -7,12 +7,12 @@ import org.apache.spark.sql.SparkSession;
  * interpret it, and Delta runs many a query for each commit; statistics of files that it would skip
  * by are of no use either, as a run is a partition.
  */
-final class TableSession {
+public final class TableSession {
 
   private TableSession() {}
 
   /** A session like another, whose settings stay as they are. */
-  static SparkSession like(SparkSession spark) {
+  public static SparkSession like(SparkSession spark) {
     SparkSession session = ((org.apache.spark.sql.classic.SparkSession) spark).cloneSession();
     session.conf().set("spark.sql.codegen.wholeStage", "false");
     session.conf().set("spark.sql.codegen.factoryMode", "NO_CODEGEN");
