@@ -62,6 +62,7 @@ def profile(model, corpus, out, conf, cores, *options, env=None):
     """Runs ./radial profile; returns run.json with wall_seconds (JVM start included), cores_busy and bytes_written added."""
     command = [ROOT / 'radial', 'profile', '--model', model, '--corpus', corpus, '--out', out, '--overwrite', '--json', *options]
     result, seconds, busy, _ = run(command, cores, {'RADIAL_CONF': str(conf), **(env or {})})
+    result['options'].update({'model': Path(model).name, 'corpus': Path(corpus).name, 'out': Path(out).name})
     result['wall_seconds'] = seconds
     result['cores_busy'] = busy
     result['bytes_written'] = sum(f.stat().st_size for f in (Path(out) / 'token_ratios').rglob('part.parquet'))
