@@ -9,7 +9,6 @@ import io.delta.kernel.engine.Engine;
 import io.delta.kernel.internal.InternalScanFileUtils;
 import io.delta.kernel.utils.CloseableIterator;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,12 +40,17 @@ final class KernelFiles {
             Row file = rows.next();
             files.add(
                 new DataFile(
-                    Path.of(URI.create(InternalScanFileUtils.getAddFileStatus(file).getPath())),
+                    local(InternalScanFileUtils.getAddFileStatus(file).getPath()),
                     InternalScanFileUtils.getPartitionValues(file)));
           }
         }
       }
     }
     return files;
+  }
+
+  /** Kernel names files as Hadoop does, blanks and all. */
+  private static Path local(String hadoopPath) {
+    return Path.of(new org.apache.hadoop.fs.Path(hadoopPath).toUri().getPath());
   }
 }
