@@ -1,7 +1,7 @@
 package io.radialnet.jobs.aggregate;
 
-import io.radialnet.jobs.progress.Progress;
 import io.radialnet.jobs.progress.ProgressListener;
+import io.radialnet.jobs.progress.ShownTasks;
 import java.io.PrintStream;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -91,14 +91,8 @@ final class RatioPass implements AutoCloseable {
   }
 
   private void run(SparkContext context, long tokens, PrintStream progressSink) {
-    try (Progress progress = Progress.start(progressSink, tokens)) {
-      ProgressListener listener = new ProgressListener(progress);
-      context.addSparkListener(listener);
-      try {
-        states.count();
-      } finally {
-        context.removeSparkListener(listener);
-      }
+    try {
+      ShownTasks.run(context, progressSink, tokens, progress -> states.count());
     } catch (RuntimeException e) {
       close();
       throw e;

@@ -10,13 +10,13 @@ import io.radialnet.jobs.corpus.Document;
 import io.radialnet.jobs.corpus.ExecutorFailures;
 import io.radialnet.jobs.options.DeviceChoice;
 import io.radialnet.jobs.options.ProfileOptions;
-import io.radialnet.jobs.progress.Progress;
-import io.radialnet.jobs.progress.ProgressListener;
+import io.radialnet.jobs.progress.ShownTasks;
 import io.radialnet.jobs.progress.StageClock;
 import io.radialnet.jobs.provenance.RunId;
 import io.radialnet.jobs.provenance.RunManifest;
 import io.radialnet.jobs.provenance.Versions;
 import io.radialnet.jobs.shard.DeviceCheck;
+import io.radialnet.jobs.shard.ExecutorPath;
 import io.radialnet.jobs.shard.ProgressCounters;
 import io.radialnet.jobs.shard.RunDtype;
 import io.radialnet.jobs.shard.ShardedOutput;
@@ -38,15 +38,12 @@ import io.radialnet.text.Windows;
 import io.radialnet.text.Windows.SpecialTokens;
 import io.radialnet.transformer.Block;
 import io.radialnet.transformer.Blueprint.Head;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -274,7 +271,8 @@ public final class ProfileJob {
     StructType kept = corpus.keptSchema();
     return new ShardPlan(
         runId,
-        new ModelSpec(qualified(options.model()), model.fingerprint(), dtype, head(), maxLength),
+        new ModelSpec(
+            ExecutorPath.of(options.model(), conf), model.fingerprint(), dtype, head(), maxLength),
         model.layers(),
         model.vocabularySize(),
         new ProbePlan(options.blocks(), options.measures()),
@@ -285,16 +283,6 @@ public final class ProfileJob {
             ? TokenRatiosTable.schemaWithSurprisal(kept, blocks, measures)
             : TokenRatiosTable.schema(kept, blocks, measures),
         output.directory());
-  }
-
-  /** Executors stand in directories of their own, where a relative path means another place. */
-  private String qualified(String path) {
-    try {
-      Path hadoopPath = new Path(path);
-      return hadoopPath.getFileSystem(conf).makeQualified(hadoopPath).toString();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e); // it was read already
-    }
   }
 
   private Void profile(
@@ -308,17 +296,16 @@ public final class ProfileJob {
             .map(missing::shardOf)
             .mapToLong(scan.charactersByShard()::get)
             .sum();
-    try (Progress progress = Progress.start(progressSink, characters)) {
-      ProgressListener listener = new ProgressListener(progress);
-      spark.sparkContext().addSparkListener(listener);
-      try {
-        sharded(corpus, missing, shards)
-            .foreachPartition(new ShardTask(plan, missing, hadoop, counters));
-      } finally {
-        spark.sparkContext().removeSparkListener(listener);
-      }
-      // The listener may not have heard of the last tasks yet.
-      progress.update(counters.tokens().value(), scan.characters(), counters.failures().value());
+    try {
+      ShownTasks.run(
+          spark.sparkContext(),
+          progressSink,
+          characters,
+          progress -> {
+            sharded(corpus, missing, shards)
+                .foreachPartition(new ShardTask(plan, missing, hadoop, counters));
+            counters.tell(progress, characters);
+          });
     } finally {
       hadoop.destroy();
       Models.closeIdle();

@@ -9,14 +9,14 @@ import io.radialnet.jobs.corpus.ExecutorFailures;
 import io.radialnet.jobs.options.DeviceChoice;
 import io.radialnet.jobs.options.Dtype;
 import io.radialnet.jobs.options.RouterDataOptions;
-import io.radialnet.jobs.progress.Progress;
-import io.radialnet.jobs.progress.ProgressListener;
+import io.radialnet.jobs.progress.ShownTasks;
 import io.radialnet.jobs.progress.StageClock;
 import io.radialnet.jobs.provenance.ExamplesManifest;
 import io.radialnet.jobs.provenance.RunId;
 import io.radialnet.jobs.provenance.RunManifest;
 import io.radialnet.jobs.provenance.Versions;
 import io.radialnet.jobs.shard.DeviceCheck;
+import io.radialnet.jobs.shard.ExecutorPath;
 import io.radialnet.jobs.shard.ProgressCounters;
 import io.radialnet.jobs.shard.ShardedOutput;
 import io.radialnet.jobs.shard.ShardedOutput.Layout;
@@ -32,9 +32,7 @@ import io.radialnet.runtime.ProcessMemory;
 import io.radialnet.runtime.Threads;
 import io.radialnet.tensor.ElementType;
 import io.radialnet.transformer.Blueprint.Head;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -43,7 +41,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
@@ -188,7 +185,7 @@ public final class RouterDataJob {
     return new ExamplePlan(
         manifest.path("run_id").asText(),
         new ModelSpec(
-            qualified(options.model()),
+            ExecutorPath.of(options.model(), conf),
             model.fingerprint(),
             ElementType.of(dtype(profile)),
             Head.UNUSED,
@@ -202,16 +199,6 @@ public final class RouterDataJob {
         profile.table(),
         profile.sliceBy().stream().toList(),
         output.directory());
-  }
-
-  /** Executors stand in directories of their own, where a relative path means another place. */
-  private String qualified(String path) {
-    try {
-      Path hadoopPath = new Path(path);
-      return hadoopPath.getFileSystem(conf).makeQualified(hadoopPath).toString();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e); // it was read already
-    }
   }
 
   private Void sampleAndRun(
@@ -289,18 +276,17 @@ public final class RouterDataJob {
     Broadcast<Sample> broadcast = context.broadcast(sample);
     ProgressCounters counters = ProgressCounters.register(spark.sparkContext());
     long tokens = profile.tokens() * missing.length / profile.shards(); // about
-    try (Progress progress = Progress.start(progressSink, tokens)) {
-      ProgressListener listener = new ProgressListener(progress);
-      spark.sparkContext().addSparkListener(listener);
-      try {
-        context
-            .parallelize(Arrays.stream(missing).boxed().toList(), missing.length)
-            .foreach(new ExampleTask(plan, broadcast, hadoop, counters));
-      } finally {
-        spark.sparkContext().removeSparkListener(listener);
-      }
-      // The listener may not have heard of the last tasks yet.
-      progress.update(counters.tokens().value(), counters.characters().value(), 0);
+    try {
+      ShownTasks.run(
+          spark.sparkContext(),
+          progressSink,
+          tokens,
+          progress -> {
+            context
+                .parallelize(Arrays.stream(missing).boxed().toList(), missing.length)
+                .foreach(new ExampleTask(plan, broadcast, hadoop, counters));
+            counters.tell(progress, tokens);
+          });
     } finally {
       broadcast.destroy();
     }

@@ -1,5 +1,6 @@
 package io.radialnet.jobs.shard;
 
+import io.radialnet.jobs.progress.Progress;
 import io.radialnet.jobs.progress.ProgressListener;
 import java.io.Serializable;
 import org.apache.spark.SparkContext;
@@ -16,5 +17,10 @@ public record ProgressCounters(
         spark.longAccumulator(ProgressListener.TOKENS),
         spark.longAccumulator(ProgressListener.CHARACTERS),
         spark.longAccumulator(ProgressListener.FAILURES));
+  }
+
+  /** At the end of all tasks: the listener may not have heard of the last yet. */
+  public void tell(Progress progress, long allCharacters) {
+    progress.update(tokens.value(), allCharacters, failures.value());
   }
 }
