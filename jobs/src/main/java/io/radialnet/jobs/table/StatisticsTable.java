@@ -8,6 +8,7 @@ import java.util.ConcurrentModificationException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import org.apache.hadoop.fs.FSError;
@@ -45,6 +46,9 @@ public final class StatisticsTable {
   public static final String MODEL = "model";
 
   private static final String LOG = "_delta_log";
+  private static final Set<String> CREATED_MEANWHILE =
+      Set.of("DELTA_CREATE_TABLE_WITH_NON_EMPTY_LOCATION", "DELTA_TABLE_NOT_FOUND");
+
   private static final int ATTEMPTS = 10;
   private static final long FIRST_PAUSE_MILLIS = 100;
   private static final long LONGEST_PAUSE_MILLIS = 5_000;
@@ -362,10 +366,14 @@ public final class StatisticsTable {
     return false;
   }
 
-  /** Delta looks at an empty place, and finds another writer's first file there. */
+  /**
+   * Delta looks at an empty place, and finds another writer's first file there; or finds the table
+   * that another has made, and still has a snapshot from before.
+   */
   private static boolean isCreatedMeanwhile(Throwable cause) {
     return cause instanceof SparkThrowable failure
-        && "DELTA_CREATE_TABLE_WITH_NON_EMPTY_LOCATION".equals(failure.getCondition());
+        && failure.getCondition() != null
+        && CREATED_MEANWHILE.contains(failure.getCondition());
   }
 
   private RuntimeException worded(SparkSession spark, String tables, Exception failure) {
