@@ -16,11 +16,15 @@ import io.radialnet.transformer.Blueprint.Head;
 import io.radialnet.transformer.Transformer;
 import io.radialnet.transformer.family.Families;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,8 +46,13 @@ public final class Models {
   /** Directories whose content was already hashed in this process. */
   private static final Map<Path, String> FINGERPRINTS = new ConcurrentHashMap<>();
 
+  /** How long the end of the process waits for a model that is being loaded. */
+  private static final Duration LAST_WAIT = Duration.ofSeconds(10);
+
+  private static final Queue<Thread> IN_BACKGROUND = new ConcurrentLinkedQueue<>();
+
   static {
-    Runtime.getRuntime().addShutdownHook(new Thread(LOADED::close, "radial-close-models"));
+    Runtime.getRuntime().addShutdownHook(new Thread(Models::close, "radial-close-models"));
   }
 
   private Models() {}
@@ -117,11 +126,39 @@ public final class Models {
    * @param device as for {@link #acquire}
    */
   public static void startEngine(String device) {
-    Thread start = new Thread(() -> Kernels.on(Torch.device(device)), "radial-start-engine");
-    start.setUncaughtExceptionHandler(
-        (thread, failure) -> LOG.debug("the engine does not start", failure));
-    start.setDaemon(true);
-    start.start();
+    inBackground("radial-start-engine", () -> Kernels.on(Torch.device(device)));
+  }
+
+  /**
+   * Loads a model in the background, in a process that will soon acquire it. What fails here fails
+   * again, and is told, where the model is acquired.
+   *
+   * @param spec asked for in the background, where it may wait for the fingerprint
+   * @param device as for {@link #acquire}
+   */
+  public static void prefetch(Supplier<ModelSpec> spec, String device, Configuration conf) {
+    inBackground("radial-load-model", () -> acquire(spec.get(), device, conf).close());
+  }
+
+  private static void inBackground(String name, Runnable work) {
+    Thread thread = new Thread(work, name);
+    thread.setUncaughtExceptionHandler((t, failure) -> LOG.debug("{} failed", name, failure));
+    thread.setDaemon(true);
+    IN_BACKGROUND.removeIf(earlier -> !earlier.isAlive());
+    thread.start();
+    IN_BACKGROUND.add(thread);
+  }
+
+  /** Native code that still runs when the process unloads its libraries would crash it. */
+  private static void close() {
+    try {
+      for (Thread thread : IN_BACKGROUND) {
+        thread.join(LAST_WAIT.toMillis());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    LOADED.close();
   }
 
   /**

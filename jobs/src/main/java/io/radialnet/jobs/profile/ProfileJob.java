@@ -102,6 +102,7 @@ public final class ProfileJob {
     checkDevice();
     ShardedOutput output = new ShardedOutput(LAYOUT, options.out(), conf);
     output.requireOutside(options.corpus());
+    prefetch(model, maxLength, output);
     clock.finished("model");
 
     Corpus corpus = ExecutorFailures.unwrap(() -> Corpus.open(spark, corpusOptions()));
@@ -132,11 +133,23 @@ public final class ProfileJob {
     return finish(output, manifest, shards, missing);
   }
 
-  /** While the driver is busy with the corpus, where it is the executor too. */
+  /** While the driver is busy with the model's files, where it is the executor too. */
   private void startEngine() {
     if (spark.sparkContext().isLocal()) {
       Models.startEngine(options.device().toString());
     }
+  }
+
+  /** While the driver is busy with the corpus; not for a run that may be complete already. */
+  private void prefetch(ModelInfo model, int maxLength, ShardedOutput output) {
+    if (spark.sparkContext().isLocal() && (options.overwrite() || output.earlier().isEmpty())) {
+      Models.prefetch(() -> spec(model, maxLength), options.device().toString(), conf);
+    }
+  }
+
+  private ModelSpec spec(ModelInfo model, int maxLength) {
+    return new ModelSpec(
+        ExecutorPath.of(options.model(), conf), model.fingerprint(), dtype, head(), maxLength);
   }
 
   private Head head() {
@@ -271,8 +284,7 @@ public final class ProfileJob {
     StructType kept = corpus.keptSchema();
     return new ShardPlan(
         runId,
-        new ModelSpec(
-            ExecutorPath.of(options.model(), conf), model.fingerprint(), dtype, head(), maxLength),
+        spec(model, maxLength),
         model.layers(),
         model.vocabularySize(),
         new ProbePlan(options.blocks(), options.measures()),
