@@ -134,7 +134,12 @@
       one.chart = echarts.init(one.element, null, {renderer: 'svg'});
     }
     one.chart.setOption(base(ink(), one.option(ink())), true);
+    fit(one);
+  }
+
+  function fit(one) {
     one.chart.resize({width: printing ? PRINT_WIDTH : 'auto'});
+    one.chart.getZr().flush(); // no frame is drawn between the call to print and printing
     const drawing = one.element.querySelector('svg');
     if (drawing) { // on paper, the drawing takes the width that there is
       drawing.setAttribute('viewBox', '0 0 ' + one.chart.getWidth() + ' ' + one.chart.getHeight());
@@ -639,13 +644,13 @@
     return {
       legend: {show: false}, grid: {left: 12, right: 18, top: 44, bottom: 34, containLabel: true},
       xAxis: {type: 'category', name: xName, data: xs, splitLine: {show: false}, axisLabel: {color: c.soft, width: 110, overflow: 'truncate', rotate: named ? 30 : 0}},
-      yAxis: {type: 'category', name: yName, nameLocation: 'end', nameGap: 10, nameTextStyle: {color: c.soft, align: 'left'}, data: ys, inverse: !named,
+      yAxis: {type: 'category', name: yName, nameLocation: named ? 'end' : 'start', nameGap: 10, nameTextStyle: {color: c.soft, align: 'left'}, data: ys, inverse: !named,
         splitLine: {show: false}, axisLabel: {color: c.ink, width: 130, overflow: 'truncate'}},
       visualMap: {min, max, dimension: 2, inRange: {color: colors}, orient: 'horizontal', right: 10, top: 0, itemHeight: 90, itemWidth: 10,
         text: [ends[1], ends[0]], textStyle: {color: c.soft}, calculable: false},
       tooltip: {trigger: 'item', formatter: at => tip(title(at.data.cell), at.data.cell.lines)},
       series: [{type: 'heatmap', itemStyle: {borderColor: c.card, borderWidth: 1},
-        label: {show: xs.length * ys.length <= 100, fontSize: 10, formatter: at => at.data.value[2].toFixed(2)},
+        label: {show: xs.length <= (printing ? 14 : Math.min(16, innerWidth / 80)), fontSize: 10, formatter: at => at.data.value[2].toFixed(2).replace('-0.00', '0.00')},
         data: cells.filter(cell => cell.value !== null).map(cell => ({
           value: [cell.x, cell.y, cell.value], cell, label: {color: isLight((cell.value - min) / (max - min || 1)) ? '#111' : '#fff'}}))}],
     };
@@ -663,13 +668,14 @@
         const of = learner => quality(run, {block, learner, slice: 'all'}).sort((a, b) => a.layer - b.layer);
         const layers = layersOf(quality(run, {block, slice: 'all'}));
         const last = layers[layers.length - 1];
+        const step = Math.ceil((last + 1) / 16);
         const x = (row, i) => row.layer + (i - (shown.length - 1) / 2) * 0.11;
         const text = finding('router-auc', run.id, block);
         return {
           finding: text,
           body: plot(380, 'AUC of routers and baselines by layer. ' + text, c => ({
             grid: {left: 62, right: 18, top: 58, bottom: 52},
-            xAxis: {type: 'value', name: LAYER, min: -0.6, max: last + 0.6, interval: Math.ceil((last + 1) / 16), splitLine: {show: false},
+            xAxis: {type: 'value', name: LAYER, min: -step, max: last + 1, interval: step, splitLine: {show: false},
               axisLabel: {color: c.soft, showMinLabel: false, showMaxLabel: false}},
             yAxis: {type: 'value', name: 'AUC (no unit, 0.5 is chance)', scale: true, max: 1},
             tooltip: {trigger: 'item', formatter: at => tip(learnerName(at.data.row.learner) + ', layer ' + at.data.row.layer, qualityLines(at.data.row))},
@@ -883,7 +889,7 @@
     let waiting = 0;
     addEventListener('resize', () => {
       clearTimeout(waiting);
-      waiting = setTimeout(() => plots.forEach(one => one.chart && one.chart.resize()), 120);
+      waiting = setTimeout(() => plots.forEach(one => one.chart && fit(one)), 120);
     });
     addEventListener('beforeprint', () => { printing = true; plots.forEach(draw); });
     addEventListener('afterprint', () => { printing = false; plots.forEach(draw); });
