@@ -81,7 +81,15 @@ final class RouterFindings {
   }
 
   private static String notBetter(RouterRun run, String block) {
-    Rows ranked = withAuc(run.quality().where("block", block).where("slice", "all"));
+    Rows ranked =
+        withAuc(
+            run.quality()
+                .where("block", block)
+                .where("slice", RouterQualityTable.ALL)
+                .where("is_constant", false));
+    if (ranked.isEmpty()) {
+      return "none is better than the base rate";
+    }
     if (ranked.having(row -> !Double.isNaN(Rows.number(row, "gain_low"))).isEmpty()) {
       return "there are no intervals, so none is shown to be better than the baselines";
     }
