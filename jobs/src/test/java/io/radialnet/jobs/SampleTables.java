@@ -3,8 +3,12 @@ package io.radialnet.jobs;
 import io.radialnet.jobs.aggregate.AggregateJob;
 import io.radialnet.jobs.options.AggregateOptions;
 import io.radialnet.jobs.options.Dtype;
+import io.radialnet.jobs.options.FitRoutersOptions;
+import io.radialnet.jobs.options.Learner;
 import io.radialnet.jobs.options.ProfileOptions;
 import io.radialnet.jobs.profile.ProfileJob;
+import io.radialnet.jobs.routerfit.FitRoutersJob;
+import io.radialnet.jobs.routerfit.SyntheticExamples;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -23,7 +27,8 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
  * The Delta tables of small runs: every model of data-samples in float32 and {@code opt-nano} in
- * bfloat16 too, over enough documents of every domain for intervals.
+ * bfloat16 too, over enough documents of every domain for intervals; and those of routers of
+ * synthetic examples.
  *
  * @param directory what {@code aggregate --tables} wrote
  */
@@ -49,7 +54,26 @@ public record SampleTables(Path directory) {
             .bootstrap(100)
             .build(),
         NOWHERE);
+    fitRouters(spark, directory, tables);
     return new SampleTables(tables);
+  }
+
+  /** Of synthetic examples: there is something to learn, one router is constant. */
+  private static void fitRouters(SparkSession spark, Path directory, Path tables) {
+    Path examples =
+        SyntheticExamples.write(
+            spark, directory.resolve("examples"), SyntheticExamples.rows(60, 10));
+    FitRoutersJob.run(
+        spark,
+        FitRoutersOptions.builder(examples.toString(), directory.resolve("routers").toString())
+            .tables(tables.toString())
+            .learners(Learner.LOGISTIC)
+            .regularization(List.of(0.01))
+            .iterations(5)
+            .bootstrap(100)
+            .shares(List.of(0.5))
+            .build(),
+        NOWHERE);
   }
 
   private static Path writeCorpus(Path file) throws IOException {

@@ -48,7 +48,7 @@ record Claim(
     for (Verdict each : Verdict.values()) {
       long count = parts.stream().filter(part -> part.verdict() == each).count();
       if (count > 0) {
-        counts.add(count + " " + each);
+        counts.add(each.counted(count));
       }
     }
     return parts.isEmpty()

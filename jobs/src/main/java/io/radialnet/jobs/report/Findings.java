@@ -14,7 +14,7 @@ import java.util.Map;
  */
 record Findings(Map<String, String> sentences) {
 
-  static Findings of(Statistics statistics, List<TokenView> views) {
+  static Findings of(Statistics statistics, List<TokenView> views, RouterStatistics routers) {
     Map<String, String> sentences = new LinkedHashMap<>();
     sentences.put("headline", ModelFindings.headline(statistics));
     for (String family : families(statistics)) {
@@ -46,6 +46,7 @@ record Findings(Map<String, String> sentences) {
     }
     DriftFindings.of(statistics.of(DriftTable.TABLE))
         .forEach((runs, sentence) -> sentences.put("drift|" + runs, sentence));
+    sentences.putAll(RouterFindings.of(routers));
     return new Findings(sentences);
   }
 

@@ -15,9 +15,9 @@ import java.util.List;
 import org.apache.spark.sql.Row;
 
 /**
- * All that the page shows as one JSON object: {@code about}, {@code runs}, {@code tables} (name to
- * columns and rows), {@code documents}, {@code findings}, {@code claims}. Numbers have six
- * significant digits.
+ * All that the page shows as one JSON object: {@code about}, {@code runs}, {@code routers}, {@code
+ * tables} (name to columns and rows), {@code documents}, {@code findings}, {@code claims}. Numbers
+ * have six significant digits.
  */
 final class PageData {
 
@@ -28,6 +28,7 @@ final class PageData {
   static ObjectNode of(
       ReportOptions options,
       Statistics statistics,
+      RouterStatistics routers,
       List<TokenView> views,
       Findings findings,
       List<Claim> claims) {
@@ -40,8 +41,12 @@ final class PageData {
         .put("min_occurrences", Statistics.MIN_OCCURRENCES);
     ArrayNode runs = data.putArray("runs");
     statistics.runs().forEach(run -> addRun(runs.addObject(), run));
+    data.put("routers_not_shown", routers.notShown());
+    ArrayNode routerRuns = data.putArray("routers");
+    routers.runs().forEach(run -> addRouters(routerRuns.addObject(), run));
     ObjectNode tables = data.putObject("tables");
     statistics.tables().values().forEach(rows -> addTable(tables, rows));
+    routers.tables().forEach(rows -> addTable(tables, rows));
     ArrayNode documents = data.putArray("documents");
     views.forEach(view -> addView(documents.addObject(), view));
     ObjectNode sentences = data.putObject("findings");
@@ -59,6 +64,13 @@ final class PageData {
         .put("layers", run.layers());
     run.blocks().forEach(json.putArray("blocks")::add);
     run.tableBlocks().forEach(json.putArray("table_blocks")::add);
+  }
+
+  private static void addRouters(ObjectNode json, RouterRun run) {
+    json.put("id", run.id()).put("label", run.label());
+    run.learners().forEach(json.putArray("learners")::add);
+    run.blocks().forEach(json.putArray("blocks")::add);
+    run.slices().forEach(json.putArray("slices")::add);
   }
 
   private static void addTable(ObjectNode tables, Rows rows) {

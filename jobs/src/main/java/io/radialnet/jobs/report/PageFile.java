@@ -4,6 +4,7 @@ import io.radialnet.error.UserException;
 import io.radialnet.jobs.provenance.WholeFile;
 import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.ChecksumFileSystem;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -55,8 +56,16 @@ final class PageFile {
   void write(byte[] page) {
     try {
       WholeFile.write(path, page, conf);
+      deleteChecksum();
     } catch (IOException | FSError e) {
       throw unwritable(path, e);
+    }
+  }
+
+  /** A local page goes to people, who have no use for Hadoop's hidden file beside it. */
+  private void deleteChecksum() throws IOException {
+    if (path.getFileSystem(conf) instanceof ChecksumFileSystem files) {
+      files.getRawFileSystem().delete(files.getChecksumFile(path), /* recursive= */ false);
     }
   }
 

@@ -31,12 +31,13 @@ public final class ReportJob {
   private ReportResult run() {
     PageFile file = PageFile.checked(options.out(), spark.sessionState().newHadoopConf());
     Statistics statistics = Statistics.read(TableSession.like(spark), options.tables());
+    RouterStatistics routers = RouterStatistics.read(TableSession.like(spark), options.tables());
     clock.finished("tables");
     List<TokenView> views = TokenViews.read(spark, options, statistics.runs());
     clock.finished("tokens");
-    Findings findings = Findings.of(statistics, views);
+    Findings findings = Findings.of(statistics, views, routers);
     List<Claim> claims = Claims.of(statistics);
-    byte[] page = Page.of(PageData.of(options, statistics, views, findings, claims));
+    byte[] page = Page.of(PageData.of(options, statistics, routers, views, findings, claims));
     file.write(page);
     clock.finished("page");
     return ReportResult.of(options, statistics, claims, page.length, clock);

@@ -1,8 +1,10 @@
 package io.radialnet.jobs.report;
 
 import io.radialnet.jobs.table.StatisticsTable;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Predicate;
 import org.apache.spark.sql.Row;
 
 /**
@@ -21,10 +23,12 @@ record Rows(StatisticsTable table, List<String> columns, List<Row> rows) {
 
   /** Those whose column has a value. */
   Rows where(String column, Object value) {
-    return new Rows(
-        table,
-        columns,
-        rows.stream().filter(row -> Objects.equals(row.getAs(column), value)).toList());
+    return having(row -> Objects.equals(row.getAs(column), value));
+  }
+
+  /** Those of which something holds. */
+  Rows having(Predicate<Row> condition) {
+    return new Rows(table, columns, rows.stream().filter(condition).toList());
   }
 
   boolean isEmpty() {
@@ -39,6 +43,14 @@ record Rows(StatisticsTable table, List<String> columns, List<Row> rows) {
   /** The numbers of a column, row by row, NaN where there is none. */
   double[] numbers(String column) {
     return rows.stream().mapToDouble(row -> number(row, column)).toArray();
+  }
+
+  /** The mean of the numbers in a column; NaN if there is none. */
+  static double mean(Rows rows, String column) {
+    return Arrays.stream(rows.numbers(column))
+        .filter(number -> !Double.isNaN(number))
+        .average()
+        .orElse(Double.NaN);
   }
 
   /** A number of a row; NaN if it is null. */

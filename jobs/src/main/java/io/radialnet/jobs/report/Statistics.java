@@ -11,10 +11,12 @@ import io.radialnet.jobs.table.PositionSparsityTable;
 import io.radialnet.jobs.table.RatioHistogramTable;
 import io.radialnet.jobs.table.RatioVarianceTable;
 import io.radialnet.jobs.table.RunsTable;
+import io.radialnet.jobs.table.Spelling;
 import io.radialnet.jobs.table.StatisticsTable;
 import io.radialnet.jobs.table.TokenSparsityTable;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,9 +26,11 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.expressions.WindowSpec;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
 
 /**
  * What the page shows of the tables: whole runs, and of each table what can be drawn.
@@ -45,6 +49,9 @@ record Statistics(List<ReportRun> runs, long notShown, Map<StatisticsTable, Rows
 
   /** How many tokens are shown at either end. */
   static final int EXTREMES = 12;
+
+  /** So many tokens tell how a vocabulary spells. */
+  private static final int SPELLING_SAMPLE = 2_000;
 
   private static final List<String> NOT_DRAWN =
       List.of("sketch", "document_groups", "members", "run_json", "versions");
@@ -207,7 +214,7 @@ record Statistics(List<ReportRun> runs, long notShown, Map<StatisticsTable, Rows
     /**
      * Tokens with the smallest and the largest mean ratio of those seen often enough, of all that
      * are not special where none is. Columns {@code extreme} (smallest, largest) and {@code rank}
-     * (from 1) are added.
+     * (from 1) are added; {@code token} becomes readable.
      */
     private Dataset<Row> extremes() {
       WindowSpec ofBlock = Window.partitionBy("run_id", "block");
@@ -219,7 +226,26 @@ record Statistics(List<ReportRun> runs, long notShown, Map<StatisticsTable, Rows
               .drop("often");
       return extreme(tokens, "smallest", ofBlock.orderBy(col("mean"), col("token_id")))
           .unionByName(
-              extreme(tokens, "largest", ofBlock.orderBy(col("mean").desc(), col("token_id"))));
+              extreme(tokens, "largest", ofBlock.orderBy(col("mean").desc(), col("token_id"))))
+          .withColumn("token", text(spellings(tokens)).apply(col("run_id"), col("token")));
+    }
+
+    /** How each run's vocabulary spells, by run_id. */
+    private static Map<String, Spelling> spellings(Dataset<Row> tokens) {
+      Column sample = functions.slice(functions.collect_set("token"), 1, SPELLING_SAMPLE);
+      Map<String, Spelling> spellings = new HashMap<>();
+      for (Row row : tokens.groupBy("run_id").agg(sample).collectAsList()) {
+        spellings.put(row.getString(0), Spelling.of(row.<String>getList(1)));
+      }
+      return spellings;
+    }
+
+    /** Of a run_id and a token as its vocabulary spells it: the token as one can read it. */
+    private static UserDefinedFunction text(Map<String, Spelling> spellings) {
+      Map<String, Spelling> serialized = Map.copyOf(spellings);
+      return functions.udf(
+          (String run, String token) -> TokenTexts.alone(serialized.get(run), token),
+          DataTypes.StringType);
     }
 
     private static Dataset<Row> extreme(Dataset<Row> tokens, String name, WindowSpec order) {

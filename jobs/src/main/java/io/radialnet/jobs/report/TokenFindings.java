@@ -90,9 +90,9 @@ final class TokenFindings {
         "At a threshold of 0.10, tokens of this document run from %d (\u2018%s\u2019) to %d (\u2018%s\u2019) of %s,"
             + " half of them %d or more.",
         depths.get(0),
-        document.tokens().get(fewest).text(),
+        TokenTexts.visible(document.tokens().get(fewest).text()),
         depths.get(depths.size() - 1),
-        document.tokens().get(most).text(),
+        TokenTexts.visible(document.tokens().get(most).text()),
         Words.count((long) run.layers() * run.pooledBlocks().size(), "block"),
         depths.get(depths.size() / 2));
   }

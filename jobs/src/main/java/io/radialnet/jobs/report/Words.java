@@ -1,5 +1,6 @@
 package io.radialnet.jobs.report;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -58,6 +59,23 @@ final class Words {
     return last < 1
         ? String.join("", words)
         : String.join(", ", words.subList(0, last)) + " and " + words.get(last);
+  }
+
+  /** Of layers, ascending: layer 3; layers 0 to 4, 7 and 9. */
+  static String layers(List<Integer> layers) {
+    List<String> ranges = new ArrayList<>();
+    for (int first = 0, next; first < layers.size(); first = next) {
+      next = first + 1;
+      while (next < layers.size() && layers.get(next) == layers.get(next - 1) + 1) {
+        next++;
+      }
+      if (next - first > 2) {
+        ranges.add(layers.get(first) + " to " + layers.get(next - 1));
+      } else {
+        layers.subList(first, next).forEach(layer -> ranges.add(layer.toString()));
+      }
+    }
+    return (layers.size() == 1 ? "layer " : "layers ") + list(ranges);
   }
 
   /** 1 layer, 2 layers. */

@@ -1,7 +1,8 @@
 /**
  * The pipeline of {@code report}: from the Delta tables of statistics to one HTML page.
  *
- * <p>Rows are collected ({@link io.radialnet.jobs.report.Statistics}), put into words ({@link
+ * <p>Rows are collected ({@link io.radialnet.jobs.report.Statistics}, and of routers, where there
+ * are any, {@link io.radialnet.jobs.report.RouterStatistics}), put into words ({@link
  * io.radialnet.jobs.report.Findings}) and held against the paper ({@link
  * io.radialnet.jobs.report.Claims}); the tokens of one document come from the profiles ({@link
  * io.radialnet.jobs.report.TokenView}). All of it is one JSON object ({@link

@@ -92,6 +92,7 @@
 
   const isDark = () => matchMedia('(prefers-color-scheme: dark)').matches && !matchMedia('print').matches && !printing;
   let printing = false;
+  const PRINT_WIDTH = 660; // pixels, about that of the text on A4 and Letter
   const scale = () => isDark()
     ? ['#1f2a44', '#2d5c8f', '#3d9fa8', '#9fd49a', '#fdf3b4']
     : ['#fdf8d2', '#a6d8a8', '#45a6b0', '#2a5f9e', '#23234f'];
@@ -133,7 +134,16 @@
       one.chart = echarts.init(one.element, null, {renderer: 'svg'});
     }
     one.chart.setOption(base(ink(), one.option(ink())), true);
-    one.chart.resize();
+    fit(one);
+  }
+
+  function fit(one) {
+    one.chart.resize({width: printing ? PRINT_WIDTH : 'auto'});
+    one.chart.getZr().flush(); // no frame is drawn between the call to print and printing
+    const drawing = one.element.querySelector('svg');
+    if (drawing) { // on paper, the drawing takes the width that there is
+      drawing.setAttribute('viewBox', '0 0 ' + one.chart.getWidth() + ' ' + one.chart.getHeight());
+    }
   }
 
   function drawAll() {
@@ -146,27 +156,32 @@
     plots.forEach(draw);
   }
 
+  const blockChoice = blocks => ({id: 'block', name: 'Block', values: blocks, text: blockName});
+
   /**
-   * A figure: a title, perhaps a choice of block, a plot, what it shows, where it is from, its numbers.
-   * `draw(block)` gives {body, finding, table}.
+   * A figure: a title, perhaps choices (of a block, of others), a plot, what it shows, where it is from, its numbers.
+   * `content(...chosen)` gives {body, finding, table}.
    */
-  function figure({id, title, blocks, sources, isLong, content}) {
+  function figure({id, title, blocks, choices = blocks ? [blockChoice(blocks)] : [], sources, isLong, content}) {
     const place = h('div', {});
     const said = h('p', {class: 'finding', 'aria-live': 'polite'});
     const below = h('div', {});
     const head = h('div', {class: 'head'}, h('h3', {}, title));
-    const show = block => {
-      const made = content(block);
+    const chosen = choices.map(choice => choice.values[0]);
+    const show = () => {
+      const made = content(...chosen);
       place.replaceChildren(...[made.body].flat());
       said.textContent = made.finding || '';
       below.replaceChildren(...(made.table ? [numbers(...made.table)] : []));
     };
-    if (blocks && blocks.length > 1) {
-      const select = h('select', {id: id + '-block'}, blocks.map(block => h('option', {value: block}, blockName(block))));
-      select.addEventListener('change', () => { show(select.value); drawAll(); });
-      head.append(h('span', {class: 'pick'}, h('label', {for: id + '-block'}, 'Block'), select));
-    }
-    show(blocks ? blocks[0] : null);
+    choices.forEach((choice, i) => {
+      if (choice.values.length > 1) {
+        const select = h('select', {id: id + '-' + choice.id}, choice.values.map(value => h('option', {value}, choice.text(value))));
+        select.addEventListener('change', () => { chosen[i] = select.value; show(); drawAll(); });
+        head.append(h('span', {class: 'pick'}, h('label', {for: id + '-' + choice.id}, choice.name), select));
+      }
+    });
+    show();
     return h('figure', {id, class: isLong ? 'long' : null}, head, place, h('figcaption', {}, said, source(sources), below));
   }
 
@@ -515,14 +530,20 @@
     });
   }
 
-  /** The colour of a share 0 to 1 on the scale, with a text colour that can be read on it. */
-  function shade(share) {
+  /** The colour of a share 0 to 1 on the scale. */
+  function mixed(share) {
     const colors = scale();
     const at = Math.min(0.9999, Math.max(0, share)) * (colors.length - 1);
     const [a, b] = [colors[Math.floor(at)], colors[Math.floor(at) + 1]].map(hex => [1, 3, 5].map(i => parseInt(hex.slice(i, i + 2), 16)));
     const mixed = a.map((value, i) => Math.round(value + (b[i] - value) * (at % 1)));
-    const light = (0.299 * mixed[0] + 0.587 * mixed[1] + 0.114 * mixed[2]) > 140;
-    return 'background:rgb(' + mixed + ');color:' + (light ? '#111' : '#fff');
+    return {color: 'rgb(' + mixed + ')', isLight: (0.299 * mixed[0] + 0.587 * mixed[1] + 0.114 * mixed[2]) > 140};
+  }
+
+  const isLight = share => mixed(share).isLight;
+
+  function shade(share) {
+    const {color, isLight} = mixed(share);
+    return 'background:' + color + ';color:' + (isLight ? '#111' : '#fff');
   }
 
   const mean = values => {
@@ -602,6 +623,240 @@
     byId('live').textContent = 'Figures of ' + run.label;
   }
 
+  // --- routers
+
+  const LEARNER_NAMES = {
+    mlp: 'perceptron', logistic: 'logistic regression', gbt: 'boosted trees', previous_ratio: 'previous block’s ratio', base_rate: 'base rate'};
+  const LEARNER_COLORS = {mlp: '#0072b2', logistic: '#d55e00', gbt: '#009e73', previous_ratio: '#8a93a3', base_rate: '#b08d57'};
+  const BASELINES = ['previous_ratio', 'base_rate'];
+  const learnerName = learner => LEARNER_NAMES[learner] || learner;
+  const learnerColor = learner => LEARNER_COLORS[learner] || '#cc79a7';
+  const learnerChoice = learners => ({id: 'learner', name: 'Router', values: learners, text: learnerName});
+  const numberRange = (low, high) => low === null || low === undefined ? '–' : ratio(low) + ' to ' + ratio(high);
+  const distinct = values => [...new Set(values)];
+  const layersOf = list => distinct(list.map(row => row.layer)).sort((a, b) => a - b);
+
+  const quality = (run, where) => rows('router_quality', {run_id: run.id, ...where});
+
+  /** Values of names by layer, as colours: cells {x, y, value, lines} between the ends of a scale. */
+  function heatMap(c, {xs, ys, xName, yName, cells, min, max, ends, title, named}) {
+    const colors = scale();
+    return {
+      legend: {show: false}, grid: {left: 12, right: 18, top: 44, bottom: 34, containLabel: true},
+      xAxis: {type: 'category', name: xName, data: xs, splitLine: {show: false}, axisLabel: {color: c.soft, width: 110, overflow: 'truncate', rotate: named ? 30 : 0}},
+      yAxis: {type: 'category', name: yName, nameLocation: named ? 'end' : 'start', nameGap: 10, nameTextStyle: {color: c.soft, align: 'left'}, data: ys, inverse: !named,
+        splitLine: {show: false}, axisLabel: {color: c.ink, width: 130, overflow: 'truncate'}},
+      visualMap: {min, max, dimension: 2, inRange: {color: colors}, orient: 'horizontal', right: 10, top: 0, itemHeight: 90, itemWidth: 10,
+        text: [ends[1], ends[0]], textStyle: {color: c.soft}, calculable: false},
+      tooltip: {trigger: 'item', formatter: at => tip(title(at.data.cell), at.data.cell.lines)},
+      series: [{type: 'heatmap', itemStyle: {borderColor: c.card, borderWidth: 1},
+        label: {show: xs.length <= (printing ? 14 : Math.min(16, innerWidth / 80)), fontSize: 10, formatter: at => at.data.value[2].toFixed(2).replace('-0.00', '0.00')},
+        data: cells.filter(cell => cell.value !== null).map(cell => ({
+          value: [cell.x, cell.y, cell.value], cell, label: {color: isLight((cell.value - min) / (max - min || 1)) ? '#111' : '#fff'}}))}],
+    };
+  }
+
+  const qualityLines = row => [['AUC', ratio(row.auc)], ['95 %', numberRange(row.auc_low, row.auc_high)],
+    ['above the previous ratio', row.gain === null ? '–' : ratio(row.gain)], ['95 %', numberRange(row.gain_low, row.gain_high)],
+    ['can skip', percent(row.base_rate)], ['documents', count(row.documents)]];
+
+  function routerAuc(run) {
+    const shown = [...run.learners, ...BASELINES];
+    return figure({
+      id: 'router-auc', title: 'How well routers rank, by layer', blocks: run.blocks, sources: ['router_quality'],
+      content: block => {
+        const of = learner => quality(run, {block, learner, slice: 'all'}).sort((a, b) => a.layer - b.layer);
+        const layers = layersOf(quality(run, {block, slice: 'all'}));
+        const last = layers[layers.length - 1];
+        const step = Math.ceil((last + 1) / 16);
+        const x = (row, i) => row.layer + (i - (shown.length - 1) / 2) * 0.11;
+        const text = finding('router-auc', run.id, block);
+        return {
+          finding: text,
+          body: plot(380, 'AUC of routers and baselines by layer. ' + text, c => ({
+            grid: {left: 62, right: 18, top: 58, bottom: 52},
+            xAxis: {type: 'value', name: LAYER, min: -step, max: last + 1, interval: step, splitLine: {show: false},
+              axisLabel: {color: c.soft, showMinLabel: false, showMaxLabel: false}},
+            yAxis: {type: 'value', name: 'AUC (no unit, 0.5 is chance)', scale: true, max: 1},
+            tooltip: {trigger: 'item', formatter: at => tip(learnerName(at.data.row.learner) + ', layer ' + at.data.row.layer, qualityLines(at.data.row))},
+            series: shown.flatMap((learner, i) => {
+              const line = of(learner);
+              const isBaseline = BASELINES.includes(learner);
+              return [
+                {name: learnerName(learner), type: 'line', color: learnerColor(learner), symbol: isBaseline ? 'diamond' : 'circle', symbolSize: 7,
+                  lineStyle: {width: isBaseline ? 1.2 : 1.8, type: isBaseline ? 'dashed' : 'solid'},
+                  data: line.map(row => ({value: [x(row, i), row.auc], row}))},
+                intervals(line.filter(row => row.auc_low !== null).map(row => [x(row, i), row.auc_low, row.auc_high]), learnerColor(learner))];
+            }),
+          })),
+          table: [['layer', 'router', 'AUC', 'low', 'high', 'average precision', 'above previous ratio', 'low', 'high', 'can skip', 'Brier', 'documents', 'constant'],
+            layers.flatMap(layer => shown.flatMap(learner => of(learner).filter(row => row.layer === layer))).map(row =>
+              [row.layer, learnerName(row.learner), row.auc, row.auc_low, row.auc_high, row.average_precision, row.gain, row.gain_low, row.gain_high,
+                row.base_rate, row.brier, row.documents, row.is_constant ? 'yes' : 'no'])],
+        };
+      },
+    });
+  }
+
+  /** Bins of one learner, those of several routers added up: each holds the same tokens. */
+  function reliabilityBins(list) {
+    const bins = new Map();
+    list.forEach(row => {
+      const bin = bins.get(row.bin_low) || {bin_low: row.bin_low, bin_high: row.bin_high, share: 0, probability: 0, observed: 0, examples: 0};
+      bin.share += row.share;
+      bin.probability += row.share * row.probability;
+      bin.observed += row.share * row.observed;
+      bin.examples += row.examples;
+      bins.set(row.bin_low, bin);
+    });
+    const total = [...bins.values()].reduce((sum, bin) => sum + bin.share, 0);
+    return [...bins.values()].filter(bin => bin.share > 0).sort((a, b) => a.bin_low - b.bin_low)
+      .map(bin => ({...bin, probability: bin.probability / bin.share, observed: bin.observed / bin.share, share: bin.share / total}));
+  }
+
+  function routerReliability(run) {
+    const all = rows('router_reliability', {run_id: run.id});
+    const shown = [...run.learners, 'previous_ratio'];
+    const routers = distinct(all.map(row => row.block + '|' + row.layer))
+      .sort((a, b) => a.split('|')[1] - b.split('|')[1] || (a < b ? -1 : 1));
+    return figure({
+      id: 'router-reliability', title: 'Are the probabilities right?', sources: ['router_reliability', 'router_quality'],
+      choices: [{id: 'router', name: 'Of', values: ['all', ...routers], text: key => key === 'all' ? 'all blocks' : key.split('|')[0] + ' of layer ' + key.split('|')[1]}],
+      content: key => {
+        const own = all.filter(row => key === 'all' || row.block + '|' + row.layer === key);
+        const bins = Object.fromEntries(shown.map(learner => [learner, reliabilityBins(own.filter(row => row.learner === learner))]));
+        const text = finding('router-reliability', run.id, key);
+        return {
+          finding: text,
+          body: plot(380, 'Share of tokens that can skip by the probability given. ' + text, c => ({
+            grid: {left: 62, right: 18, top: 58, bottom: 52},
+            xAxis: {type: 'value', name: 'probability given, mean of the bin (no unit)', min: 0, max: 1},
+            yAxis: {type: 'value', name: 'share that can skip (no unit)', min: 0, max: 1},
+            tooltip: {trigger: 'item', formatter: at => tip(at.seriesName + ', ' + at.data.bin.bin_low.toFixed(2) + ' to ' + at.data.bin.bin_high.toFixed(2),
+              [['probability', ratio(at.data.bin.probability)], ['observed', ratio(at.data.bin.observed)], ['of all tokens', percent(at.data.bin.share)],
+                ['examples', count(at.data.bin.examples)]])},
+            series: [
+              {name: 'as it should be', type: 'line', silent: true, showSymbol: false, tooltip: {show: false}, color: c.soft,
+                lineStyle: {type: 'dotted', width: 1.5}, data: [[0, 0], [1, 1]]},
+              ...shown.map(learner => ({
+                name: learnerName(learner), type: 'line', color: learnerColor(learner), symbol: 'circle',
+                lineStyle: {width: 1.5, type: BASELINES.includes(learner) ? 'dashed' : 'solid'},
+                data: bins[learner].map(bin => ({value: [bin.probability, bin.observed], symbolSize: 4 + 14 * Math.sqrt(bin.share), bin}))}))],
+          })),
+          table: [['router', 'from', 'to', 'probability', 'observed', 'of all tokens', 'examples'],
+            shown.flatMap(learner => bins[learner].map(bin => [learnerName(learner), bin.bin_low, bin.bin_high,
+              ...[bin.probability, bin.observed, bin.share].map(value => Number(value.toPrecision(6))), bin.examples]))],
+        };
+      },
+    });
+  }
+
+  function routerSlices(run) {
+    return figure({
+      id: 'router-slices', title: 'How well routers rank, by slice', sources: ['router_quality'],
+      choices: [blockChoice(run.blocks), learnerChoice(run.learners)],
+      content: (block, learner) => {
+        const slices = ['all', ...run.slices];
+        const own = quality(run, {block, learner}).filter(row => slices.includes(row.slice));
+        const layers = layersOf(own);
+        const aucs = own.map(row => row.auc).filter(auc => auc !== null);
+        const text = finding('router-slices', run.id, block, learner);
+        return {
+          finding: text,
+          body: plot(150 + 30 * slices.length, 'AUC by slice and layer. ' + text, c => heatMap(c, {
+            xs: layers.map(String), ys: slices, xName: LAYER, yName: 'AUC (no unit)',
+            cells: own.map(row => ({x: String(row.layer), y: row.slice, value: row.auc, lines: qualityLines(row)})),
+            min: Math.min(0.5, ...aucs), max: 1, ends: [tick(Math.min(0.5, ...aucs)), '1'], title: cell => cell.y + ', layer ' + cell.x})),
+          table: [['slice', 'layer', 'AUC', 'low', 'high', 'above previous ratio', 'low', 'high', 'can skip', 'examples', 'documents'],
+            own.map(row => [row.slice, row.layer, row.auc, row.auc_low, row.auc_high, row.gain, row.gain_low, row.gain_high, row.base_rate,
+              row.examples, row.documents])],
+        };
+      },
+    });
+  }
+
+  function routerTransfer(run) {
+    return figure({
+      id: 'router-transfer', title: 'From one slice to another', blocks: run.blocks, sources: ['router_quality'],
+      content: block => {
+        const pairs = quality(run, {block}).filter(row => row.slice.includes('->'));
+        const cells = distinct(pairs.map(row => row.slice)).map(slice => {
+          const own = pairs.filter(row => row.slice === slice);
+          const at = slice.indexOf('->');
+          const value = mean(own.map(row => row.auc));
+          return {x: slice.slice(at + 2), y: slice.slice(0, at), value, own, lines: [['mean AUC', ratio(value)],
+            ['layers', String(own.filter(row => row.auc !== null).length)]]};
+        });
+        const known = cells.map(cell => cell.value).filter(value => value !== null);
+        const text = finding('router-transfer', run.id, block);
+        const ys = distinct(cells.map(cell => cell.y)).sort().reverse();
+        return {
+          finding: text,
+          body: plot(220 + 30 * ys.length, 'Mean AUC of routers fitted on one slice and tested on another. ' + text, c => heatMap(c, {
+            xs: distinct(cells.map(cell => cell.x)).sort(), ys, xName: '', yName: 'fitted on (across: tested on)', cells,
+            min: Math.min(0.5, ...known), max: 1, ends: [tick(Math.min(0.5, ...known)), 'mean AUC 1'], named: true,
+            title: cell => 'from ' + cell.y + ' to ' + cell.x})),
+          table: [['fitted on', 'tested on', 'layer', 'router', 'AUC', 'low', 'high', 'above previous ratio', 'documents'],
+            cells.flatMap(cell => cell.own.map(row =>
+              [cell.y, cell.x, row.layer, learnerName(row.learner), row.auc, row.auc_low, row.auc_high, row.gain, row.documents]))],
+        };
+      },
+    });
+  }
+
+  function routerImportance(run) {
+    return figure({
+      id: 'router-importance', title: 'What routers go by', sources: ['router_importance'],
+      choices: [blockChoice(run.blocks), learnerChoice(run.learners)],
+      content: (block, learner) => {
+        const own = rows('router_importance', {run_id: run.id, block, learner});
+        const layers = layersOf(own);
+        const features = distinct(own.map(row => row.features));
+        const of = name => mean(own.filter(row => row.features === name).map(row => row.importance));
+        features.sort((a, b) => of(b) - of(a));
+        const values = own.map(row => row.importance);
+        const text = finding('router-importance', run.id, block, learner);
+        return {
+          finding: text,
+          body: features.length === 0 ? [] : plot(150 + 32 * features.length, 'Importance of features by layer. ' + text, c => heatMap(c, {
+            xs: layers.map(String), ys: features, xName: LAYER, yName: 'loss of AUC (no unit)',
+            cells: own.map(row => ({x: String(row.layer), y: row.features, value: row.importance,
+              lines: [['AUC lost when shuffled', ratio(row.importance)], ['AUC', ratio(row.auc)], ['examples', count(row.examples)]]})),
+            min: 0, max: Math.max(...values, 0.01), ends: ['0', tick(Math.max(...values, 0.01))], title: cell => cell.y + ', layer ' + cell.x})),
+          table: [['features', 'layer', 'AUC lost', 'AUC', 'examples'], own.map(row => [row.features, row.layer, row.importance, row.auc, row.examples])],
+        };
+      },
+    });
+  }
+
+  function showRouters(run) {
+    byId('router-name').textContent = run.label;
+    byId('router-note').textContent = 'run_id ' + run.id +
+      (data.routers_not_shown > 0 ? '; ' + count(data.routers_not_shown) + ' further runs of the tables are not shown' : '');
+    const pair = figures => h('div', {class: 'pair'}, figures.filter(one => one));
+    const hasTransfer = quality(run, {}).some(row => row.slice.includes('->'));
+    byId('router-figures').replaceChildren(routerAuc(run), pair([routerReliability(run), run.slices.length ? routerSlices(run) : null]),
+      pair([hasTransfer ? routerTransfer(run) : null, routerImportance(run)]));
+    drawAll();
+  }
+
+  function routers() {
+    if (data.routers.length === 0) {
+      byId('routers').remove();
+      return;
+    }
+    byId('routers').hidden = false;
+    const select = byId('router-run');
+    select.append(...data.routers.map((run, i) => h('option', {value: i}, run.label)));
+    const show = () => showRouters(data.routers[Number(select.value)]);
+    select.addEventListener('change', () => {
+      show();
+      byId('live').textContent = 'Figures of the routers of ' + data.routers[Number(select.value)].label;
+    });
+    show();
+    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', show);
+  }
+
   function runsTable() {
     const columns = ['model', 'run_id', 'family', 'parameters', 'layers', 'documents', 'tokens', 'slice_by', 'profile', 'aggregated_at'];
     byId('runs').append(htmlTable(columns, (tables.runs || []).map(row => columns.map(column => row[column]))));
@@ -610,7 +865,7 @@
   function contents() {
     const links = [['headline', 'In short'], ['claims', 'Claims'], ['size', 'Over models'], ['layers', 'Layers'], ['document', 'Token by token'],
       ['distribution', 'Distribution'], ['threshold', 'Threshold'], ['slices', 'Slices'], ['variance', 'Variance'], ['correlation', 'Two layers'],
-      ['positions', 'Positions'], ['tokens', 'Extremes'], ['origin', 'Measured']];
+      ['positions', 'Positions'], ['tokens', 'Extremes'], ...(data.routers.length ? [['routers', 'Routers']] : []), ['origin', 'Measured']];
     byId('contents').append(...links.map(([id, name]) => h('a', {href: '#' + id}, name)));
   }
 
@@ -630,10 +885,11 @@
     select.addEventListener('change', () => showRun(data.runs[Number(select.value)]));
     showRun(data.runs[Number(select.value)]);
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => showRun(data.runs[Number(select.value)]));
+    routers();
     let waiting = 0;
     addEventListener('resize', () => {
       clearTimeout(waiting);
-      waiting = setTimeout(() => plots.forEach(one => one.chart && one.chart.resize()), 120);
+      waiting = setTimeout(() => plots.forEach(one => one.chart && fit(one)), 120);
     });
     addEventListener('beforeprint', () => { printing = true; plots.forEach(draw); });
     addEventListener('afterprint', () => { printing = false; plots.forEach(draw); });

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.radialnet.jobs.SampleTables;
 import io.radialnet.jobs.SparkSessionExtension;
+import io.radialnet.jobs.table.RouterQualityTable;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -130,6 +131,19 @@ class NotesTest {
               default -> "most is decided by the " + largest.getString(0);
             })
         .contains("Domains: domain=");
+  }
+
+  @Test
+  void theAnswerOnRoutersNamesTheConstantOne(SparkSession spark, SampleTables tables) {
+    long better =
+        RouterQualityTable.ofTest(spark, tables.directory().toString())
+            .where("learner = 'logistic' AND auc_low > 0.5 AND gain_low > 0")
+            .count();
+
+    assertThat(answer("04-routers.zpln", spark, tables))
+        .startsWith("synthetic: a router (logistic) is worth it in " + better + " of 4 blocks")
+        .contains("it is constant, having seen one class only, in 0.attn. ")
+        .contains("It ranks best in domain=", "Fitted on one domain alone, the AUC is ");
   }
 
   @Test
