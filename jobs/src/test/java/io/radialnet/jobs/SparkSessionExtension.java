@@ -46,6 +46,7 @@ public final class SparkSessionExtension implements ParameterResolver {
             .config("spark.sql.warehouse.dir", target.resolve("spark-warehouse").toUri().toString())
             .config("spark.sql.shuffle.partitions", "2")
             .config("spark.sql.session.timeZone", "UTC")
+            .config("spark.sql.ui.explainMode", "simple")
             .config(
                 "spark.sql.extensions",
                 "io.delta.sql.DeltaSparkSessionExtension,io.radialnet.sparksql.RadialExtensions")
