@@ -102,9 +102,8 @@ public final class AggregateJob {
       RunsTable.TABLE.remove(tableSession, options.tables(), ids(runs));
       write(pass, runs, vocabularies);
       clock.finished("tables");
-      compare(runs);
       fold(pass, runs);
-      clock.finished("drift");
+      clock.finished("pool");
     }
     return finish(profiles, runs);
   }
@@ -183,8 +182,8 @@ public final class AggregateJob {
         tableSession.createDataFrame(rows, table.schema()));
   }
 
-  private void compare(List<RunFacts> runs) {
-    JavaRDD<Row> rows = Drift.rows(tableSession, options.tables(), runs, others(runs), bootstrap);
+  private void compare(List<RunFacts> runs, Set<RunFacts> others) {
+    JavaRDD<Row> rows = Drift.rows(tableSession, options.tables(), runs, others, bootstrap);
     replace(DriftTable.TABLE, runs.stream().map(RunFacts::run).toList(), rows);
   }
 
@@ -203,15 +202,19 @@ public final class AggregateJob {
   }
 
   /**
-   * Writes what sums up several runs, and {@code runs} last; once more when other writers have
-   * changed meanwhile what was summed up.
+   * Writes what is said of several runs, and {@code runs} last; once more when other writers have
+   * changed meanwhile which runs there are.
    */
   private AggregateResult finish(List<Profile> profiles, List<RunFacts> runs) {
     for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
       Set<RunFacts> others = others(runs);
       List<RunFacts> mine = withPool(runs, others);
       Concurrently.run(
-          tableSession, List.of(() -> writePoolHistogram(mine), () -> writeTrend(others, mine)));
+          tableSession,
+          List.of(
+              () -> compare(runs, others),
+              () -> writePoolHistogram(mine),
+              () -> writeTrend(others, mine)));
       Headlines headlines = Headlines.read(tableSession, options.tables(), ids(runs));
       RunsTable.TABLE.replace(
           tableSession,

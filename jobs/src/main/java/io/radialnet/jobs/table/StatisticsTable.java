@@ -5,10 +5,12 @@ import io.radialnet.error.UserException;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.ConcurrentModificationException;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import org.apache.hadoop.fs.FSError;
@@ -18,15 +20,15 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.delta.DeltaLog;
+import org.apache.spark.sql.delta.actions.Format;
+import org.apache.spark.sql.delta.actions.Metadata;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.Metadata;
-import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import scala.Option;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * A Delta table of statistics: its name, columns with comments and units, and constraints. All are
@@ -46,8 +48,7 @@ public final class StatisticsTable {
   public static final String MODEL = "model";
 
   private static final String LOG = "_delta_log";
-  private static final Set<String> CREATED_MEANWHILE =
-      Set.of("DELTA_CREATE_TABLE_WITH_NON_EMPTY_LOCATION", "DELTA_TABLE_NOT_FOUND");
+  private static final String CREATED_MEANWHILE = "DELTA_TABLE_NOT_FOUND";
 
   private static final int ATTEMPTS = 10;
   private static final long FIRST_PAUSE_MILLIS = 100;
@@ -117,7 +118,8 @@ public final class StatisticsTable {
         if (files.exists(new Path(status.getPath(), LOG))) {
           return;
         }
-        foreign = status.getPath().getName();
+        // Another writer may be about to make its first table.
+        foreign = holdsNoFiles(files, status.getPath()) ? foreign : status.getPath().getName();
       }
       if (foreign != null) {
         throw UserException.of(
@@ -159,14 +161,18 @@ public final class StatisticsTable {
       return spark.createDataFrame(List.<Row>of(), schema);
     }
     Dataset<Row> rows = spark.read().format("delta").load(path(spark, tables));
-    List<String> problems = ParquetTables.problems(schema, rows.schema());
+    requireColumns(rows.schema(), path(spark, tables));
+    return rows;
+  }
+
+  private void requireColumns(StructType found, String path) {
+    List<String> problems = ParquetTables.problems(schema, found);
     if (!problems.isEmpty()) {
       throw UserException.of(
-          "Cannot use " + path(spark, tables) + " as table " + name,
+          "Cannot use " + path + " as table " + name,
           "it has " + String.join("; ", problems),
           "Choose --tables of this version, or move the table away");
     }
-    return rows;
   }
 
   /**
@@ -177,31 +183,30 @@ public final class StatisticsTable {
   public void requireWritable(SparkSession spark, String tables) {
     Path path = new Path(path(spark, tables));
     if (exists(spark, tables)) {
-      read(spark, tables);
+      requireColumns(latest(spark, path.toString()).schema(), path.toString());
       return;
     }
     try {
       FileSystem files = path.getFileSystem(spark.sessionState().newHadoopConf());
-      if (files.exists(path) && !isEmptyDirectory(files, path)) {
+      if (files.exists(path) && !holdsNoFiles(files, path)) {
         throw UserException.of(
             "Cannot write table " + path,
             "something else is there",
             "Choose another --tables, or move it away");
       }
-      // What a creation that died has left would keep Delta from creating the table.
-      files.delete(new Path(path, LOG), /* recursive= */ true);
     } catch (IOException e) {
       throw unwritable(path, e);
     }
   }
 
-  private static boolean isEmptyDirectory(FileSystem files, Path path) throws IOException {
+  /** Whether it is a directory with nothing but what writers leave that have not committed yet. */
+  private static boolean holdsNoFiles(FileSystem files, Path path) throws IOException {
     if (!files.getFileStatus(path).isDirectory()) {
       return false;
     }
     for (FileStatus status : files.listStatus(path)) {
-      // A creation that died has left a log directory without a commit.
-      if (!status.getPath().getName().equals(LOG)) {
+      String child = status.getPath().getName();
+      if (!child.equals(LOG) && !child.startsWith(RUN_ID + "=")) {
         return false;
       }
     }
@@ -215,7 +220,7 @@ public final class StatisticsTable {
    */
   public void replace(
       SparkSession spark, String tables, Collection<String> runIds, Dataset<Row> rows) {
-    commit(spark, tables, rows, Map.of("replaceWhere", where(runIds)));
+    commit(spark, tables, rows, new TableCommit(Optional.of(where(runIds)), Optional.empty()));
   }
 
   /**
@@ -233,13 +238,9 @@ public final class StatisticsTable {
         spark,
         tables,
         rows,
-        Map.of(
-            "replaceWhere",
-            where(runIds),
-            "txnAppId",
-            writer,
-            "txnVersion",
-            Long.toString(generation)));
+        new TableCommit(
+            Optional.of(where(runIds)),
+            Optional.of(new TableCommit.Generation(writer, generation))));
   }
 
   /**
@@ -273,7 +274,7 @@ public final class StatisticsTable {
 
   /** Replaces all rows of the table. */
   public void replaceAll(SparkSession spark, String tables, Dataset<Row> rows) {
-    commit(spark, tables, rows, Map.of("partitionOverwriteMode", "static"));
+    commit(spark, tables, rows, new TableCommit(Optional.empty(), Optional.empty()));
   }
 
   /** Removes all rows of some runs; no commit when there are none. */
@@ -298,40 +299,46 @@ public final class StatisticsTable {
   }
 
   private void commit(
-      SparkSession spark, String tables, Dataset<Row> rows, Map<String, String> options) {
+      SparkSession spark, String tables, Dataset<Row> rows, TableCommit replacement) {
     retrying(
-        spark,
-        tables,
-        () -> {
-          create(spark, tables);
-          rows.write()
-              .format("delta")
-              .mode(SaveMode.Overwrite)
-              .options(options)
-              .save(path(spark, tables));
-        });
+        spark, tables, () -> replacement.write(rows, spark, path(spark, tables), definition()));
   }
 
-  /** One commit, constraints included: a table that is there is whole. */
-  private void create(SparkSession spark, String tables) {
-    if (exists(spark, tables)) {
-      return;
-    }
-    io.delta.tables.DeltaTableBuilder table =
-        DeltaTable.createIfNotExists(spark)
-            .location(path(spark, tables))
-            .addColumns(schema)
-            .partitionedBy(RUN_ID)
-            .comment(description + ADVICE)
-            .property("delta.enableDeletionVectors", "false")
-            .property("delta.columnMapping.mode", "none")
-            .property("delta.minReaderVersion", "1")
-            .property("delta.minWriterVersion", "3");
-    checks.forEach((check, condition) -> table.property("delta.constraints." + check, condition));
-    table.execute();
+  /** What Delta stores of the table: it is whole, constraints included, from its first commit. */
+  private Metadata definition() {
+    Map<String, String> properties = new HashMap<>();
+    properties.put("delta.enableDeletionVectors", "false");
+    properties.put("delta.columnMapping.mode", "none");
+    properties.put("delta.minReaderVersion", "1");
+    properties.put("delta.minWriterVersion", "3");
+    checks.forEach((check, condition) -> properties.put("delta.constraints." + check, condition));
+    return new Metadata(
+        UUID.randomUUID().toString(),
+        /* name= */ null,
+        description + ADVICE,
+        new Format("parquet", scala.collection.immutable.Map$.MODULE$.empty()),
+        schema.json(),
+        CollectionConverters.asScala(List.of(RUN_ID)).toList(),
+        scala.collection.immutable.Map$.MODULE$.from(CollectionConverters.asScala(properties)),
+        Option.apply(System.currentTimeMillis()));
   }
 
+  /** In the session given: what Delta does on its own it does in the active one. */
   private void retrying(SparkSession spark, String tables, Runnable write) {
+    Option<SparkSession> before = SparkSession.getActiveSession();
+    SparkSession.setActiveSession(spark);
+    try {
+      attempt(spark, tables, write);
+    } finally {
+      if (before.isDefined()) {
+        SparkSession.setActiveSession(before.get());
+      } else {
+        SparkSession.clearActiveSession();
+      }
+    }
+  }
+
+  private void attempt(SparkSession spark, String tables, Runnable write) {
     long pause = FIRST_PAUSE_MILLIS;
     for (int attempt = 1; ; attempt++) {
       try {
@@ -366,14 +373,10 @@ public final class StatisticsTable {
     return false;
   }
 
-  /**
-   * Delta looks at an empty place, and finds another writer's first file there; or finds the table
-   * that another has made, and still has a snapshot from before.
-   */
+  /** Delta finds the table that another has made, and still has a snapshot from before. */
   private static boolean isCreatedMeanwhile(Throwable cause) {
     return cause instanceof SparkThrowable failure
-        && failure.getCondition() != null
-        && CREATED_MEANWHILE.contains(failure.getCondition());
+        && CREATED_MEANWHILE.equals(failure.getCondition());
   }
 
   private RuntimeException worded(SparkSession spark, String tables, Exception failure) {
@@ -430,9 +433,7 @@ public final class StatisticsTable {
     }
 
     private Builder column(String column, DataType type, boolean nullable, String comment) {
-      schema =
-          schema.add(
-              new StructField(column, type, nullable, Metadata.empty()).withComment(comment));
+      schema = schema.add(DataTypes.createStructField(column, type, nullable).withComment(comment));
       return this;
     }
 
