@@ -8,17 +8,17 @@ import io.radialnet.error.UserException;
 import io.radialnet.jobs.Samples;
 import io.radialnet.jobs.SparkSessionExtension;
 import io.radialnet.jobs.table.DriftTable;
-import io.radialnet.jobs.table.LayerCorrelationTable;
-import io.radialnet.jobs.table.LayerSparsityTable;
 import io.radialnet.jobs.table.ModelTrendTable;
-import io.radialnet.jobs.table.RatioVarianceTable;
 import io.radialnet.jobs.table.RunsTable;
-import io.radialnet.jobs.table.TokenSparsityTable;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.apache.commons.math3.distribution.TDistribution;
 import org.apache.commons.math3.stat.regression.SimpleRegression;
 import org.apache.spark.sql.Row;
@@ -38,103 +38,6 @@ class AggregateJobTest {
   private static final String C = "c".repeat(16);
 
   @TempDir private Path directory;
-
-  @Test
-  void whatIsNoRatioIsCountedAndLeftOut(SparkSession spark) {
-    Path profile =
-        SyntheticProfile.of(A, 2)
-            .blocks("attn", "mlp")
-            .measures("ratio", "cosine")
-            .document("d", new int[] {1, 2, 3, 4}, this::withGaps)
-            .write(directory.resolve("profile"));
-    AggregateResult result = run(spark, profile);
-
-    assertThat(result.runs().get(0).unusableRatios()).isEqualTo(3);
-    assertThat(result.summary()).anyMatch(line -> line.contains("3 values are no ratio"));
-    Map<String, Row> rows = new HashMap<>();
-    for (Row row :
-        rows(
-            spark,
-            LayerSparsityTable.TABLE.name(),
-            "slice = 'all' and layer = 0",
-            "block",
-            "tokens",
-            "observations",
-            "unusable",
-            "mean",
-            "p50",
-            "cosine_mean",
-            "cosine_observations")) {
-      rows.put(row.getString(0), row);
-    }
-    assertThat(rows.get("attn").toString()).isEqualTo("[attn,4,1,3,0.5,0.5,0.25,3]");
-    assertThat(rows.get("mlp").toString()).isEqualTo("[mlp,4,4,0,0.5,0.5,0.25,4]");
-    assertThat(rows.get("all").toString()).isEqualTo("[all,4,5,3,0.5,0.5,0.25,7]");
-    assertThat(rows(spark, "runs", "true", "unusable_ratios").get(0).getLong(0)).isEqualTo(3);
-    // Pairs of layers and variances take whole tokens only.
-    assertThat(rows(spark, "layer_correlation", "true", "max(tokens)").get(0).getLong(0))
-        .isEqualTo(1);
-  }
-
-  /** Attention of layer 0: NaN, infinity, below zero, 0.5; a cosine that is NaN. */
-  private double withGaps(int column, int token, int layer) {
-    double[] attention = {Double.NaN, Double.POSITIVE_INFINITY, -0.5, 0.5};
-    if (column % 2 == 1) {
-      return column == 1 && token == 0 && layer == 0 ? Double.NaN : 0.25;
-    }
-    return column == 0 && layer == 0 ? attention[token] : 0.5;
-  }
-
-  @Test
-  void profileWithoutAnyRatioHasRowsWithoutNumbers(SparkSession spark) {
-    Path profile =
-        SyntheticProfile.of(A, 2)
-            .document("d", new int[] {1, 2}, (column, token, layer) -> Double.NaN)
-            .write(directory.resolve("profile"));
-    AggregateResult result = run(spark, profile);
-
-    assertThat(result.runs().get(0).p50()).isEmpty();
-    assertThat(result.runs().get(0).unusableRatios()).isEqualTo(12);
-    assertThat(result.summary().get(0)).contains("median ratio not known");
-    assertThat(
-            rows(
-                spark,
-                "layer_sparsity",
-                "slice = 'all' and block = 'mlp' and layer = 1",
-                "observations",
-                "unusable",
-                "mean",
-                "p50",
-                "below_10"))
-        .extracting(Row::toString)
-        .containsExactly("[0,2,null,null,null]");
-  }
-
-  @Test
-  void specialTokensAreASliceOfTheirOwn(SparkSession spark) {
-    Path profile =
-        SyntheticProfile.of(A, 1)
-            .blocks("mlp")
-            .document(
-                "d",
-                new int[] {0, 5, 6, 0},
-                new boolean[] {true, false, false, true},
-                (column, token, layer) -> new double[] {8, 0.25, 0.75, 4}[token])
-            .document("e", new int[] {7, 7}, (column, token, layer) -> 0.5)
-            .write(directory.resolve("profile"));
-    run(spark, profile);
-
-    assertThat(rows(spark, "layer_sparsity", "layer = 0", "slice", "tokens", "documents", "mean"))
-        .extracting(Row::toString)
-        .containsExactly("[all,4,2,0.5]", "[first,2,2,4.25]", "[special,2,1,6.0]");
-    assertThat(rows(spark, "position_sparsity", "layer = 0", "sum(tokens)").get(0).getLong(0))
-        .isEqualTo(4);
-    assertThat(rows(spark, TokenSparsityTable.TABLE.name(), "is_special", "token", "tokens"))
-        .extracting(Row::toString)
-        .containsExactly("[v0,2]");
-    assertThat(rows(spark, LayerCorrelationTable.TABLE.name(), "true", "tokens").get(0).getLong(0))
-        .isEqualTo(4);
-  }
 
   @Test
   void slicesAreOfAnyKeptColumn(SparkSession spark) {
@@ -170,10 +73,11 @@ class AggregateJobTest {
   }
 
   @Test
-  void rerunReplacesItsOwnRowsOnly(SparkSession spark) {
+  void rerunReplacesItsOwnRowsOnly(SparkSession spark) throws Exception {
     Path a = noise(A, 1, 30, 0).write(directory.resolve("a"));
     Path b = noise(B, 2, 30, 0).corpus("another").write(directory.resolve("b"));
     run(spark, a, b);
+    assertSameTablesFromRunsAtOnce(spark, a, b);
     Map<String, List<String>> before = contents(spark, "run_id = '" + B + "'");
     Path again = noise(A, 3, 25, 0.5).write(directory.resolve("again"));
     run(spark, again);
@@ -186,6 +90,68 @@ class AggregateJobTest {
         .extracting(Row::toString)
         .containsExactly("[25," + 2 * 12 + "]");
   }
+
+  /** Two runs of one profile and one of the other, all into one directory that is not there. */
+  private void assertSameTablesFromRunsAtOnce(SparkSession spark, Path a, Path b) throws Exception {
+    Path tables = directory.resolve("at-once");
+    ExecutorService threads = Executors.newFixedThreadPool(3);
+    try {
+      List<Future<AggregateResult>> runs = new ArrayList<>();
+      for (Path profile : List.of(a, b, a)) {
+        runs.add(threads.submit(() -> Aggregates.run(spark, Aggregates.options(tables, profile))));
+      }
+      for (Future<AggregateResult> run : runs) {
+        assertThat(run.get().runs()).hasSize(1);
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+
+    REPRODUCIBLE.forEach(
+        (table, columns) ->
+            assertThat(Aggregates.rows(spark, table, tables, "true", columns))
+                .as(table)
+                .isEqualTo(rows(spark, table, "true", columns))
+                .isNotEmpty());
+    // Which of the two is the earlier is up to them: each may be compared with the other.
+    String[] compared = {"block", "layer", "least(run_a, run_b)", "greatest(run_a, run_b)"};
+    assertThat(Aggregates.rows(spark, DriftTable.TABLE.name(), tables, "true", compared))
+        .containsAll(rows(spark, DriftTable.TABLE.name(), "true", compared))
+        .isNotEmpty();
+  }
+
+  /** By table what two runs of a profile agree in: sums are of any order, large sketches random. */
+  private static final Map<String, String[]> REPRODUCIBLE =
+      Map.of(
+          "layer_sparsity",
+          new String[] {
+            "run_id",
+            "slice",
+            "block",
+            "layer",
+            "tokens",
+            "observations",
+            "documents",
+            "round(mean, 9)",
+            "if(observations <= 2048, p50, null) as p50",
+            "p50_low",
+            "p50_high",
+            "below_20"
+          },
+          "ratio_histogram",
+          new String[] {"run_id", "slice", "block", "layer", "bin_low", "observations"},
+          "position_sparsity",
+          new String[] {"run_id", "block", "layer", "position_low", "tokens", "round(mean, 9)"},
+          "token_sparsity",
+          new String[] {"run_id", "block", "token_id", "tokens", "round(mean, 9)"},
+          "ratio_variance",
+          new String[] {"run_id", "block", "component", "round(variance, 9)"},
+          "layer_correlation",
+          new String[] {"run_id", "block", "layer_a", "layer_b", "tokens", "round(pearson, 9)"},
+          "model_trend",
+          new String[] {"block", "model", "parameters"},
+          "runs",
+          new String[] {"run_id", "model", "documents", "tokens", "members", "unusable_ratios"});
 
   @Test
   void sameSeedGivesTheSameTablesHoweverTheDataIsSplit(SparkSession spark) {
@@ -411,101 +377,6 @@ class AggregateJobTest {
         "slope",
         "slope_low",
         "slope_high");
-  }
-
-  /** 400 documents of 30 tokens of 40 types in 4 layers, and the same without any effect. */
-  @Test
-  void variancesAreRecoveredWhereThereAreEffectsAndNoneWhereThereAreNot(SparkSession spark) {
-    Random random = new Random(11);
-    double[] ofType = gaussians(random, 40, 0.1);
-    double[] ofPosition = gaussians(random, 6, 0.07);
-    double[] ofLayer = gaussians(random, 4, 0.2);
-    SyntheticProfile with = SyntheticProfile.of(A, 4).blocks("mlp");
-    SyntheticProfile without = SyntheticProfile.of(B, 4).blocks("mlp").corpus("noise");
-    double sumOfDocuments = 0;
-    for (int document = 0; document < 400; document++) {
-      double ofDocument = 0.05 * random.nextGaussian();
-      sumOfDocuments += ofDocument * ofDocument;
-      int[] types = random.ints(30, 0, 40).toArray();
-      double[] rest = gaussians(random, 30 * 4, 0.1);
-      double[] noise = gaussians(random, 30 * 4, 0.1);
-      with.document(
-          "d" + document,
-          types,
-          (c, t, l) ->
-              2
-                  + ofType[types[t]]
-                  + ofPosition[PositionBins.of(t)]
-                  + ofLayer[l]
-                  + ofDocument
-                  + rest[t * 4 + l]);
-      without.document("d" + document, types, (c, t, l) -> 2 + noise[t * 4 + l]);
-    }
-    run(spark, with.write(directory.resolve("with")), without.write(directory.resolve("without")));
-
-    Map<String, Double> found = variances(spark, A);
-    assertThat(found.get("token")).isCloseTo(sampleVariance(ofType), within(0.0015));
-    assertThat(found.get("position")).isCloseTo(ofUnevenLevels(ofPosition), within(0.001));
-    assertThat(found.get("layer")).isCloseTo(sampleVariance(ofLayer), within(0.001));
-    assertThat(found.get("document")).isCloseTo(sumOfDocuments / 400, within(0.0005));
-    assertThat(found.get("rest")).isCloseTo(0.01, within(0.0005));
-    Map<String, Double> none = variances(spark, B);
-    for (String component : List.of("token", "position", "document", "layer")) {
-      assertThat(none.get(component)).as(component).isLessThan(0.0001);
-    }
-    assertThat(none.get("rest")).isCloseTo(0.01, within(0.0005));
-  }
-
-  private Map<String, Double> variances(SparkSession spark, String run) {
-    Map<String, Double> variances = new HashMap<>();
-    rows(spark, RatioVarianceTable.TABLE.name(), "run_id = '" + run + "'", "component", "variance")
-        .forEach(row -> variances.put(row.getString(0), row.getDouble(1)));
-    return variances;
-  }
-
-  private static double[] gaussians(Random random, int count, double deviation) {
-    return random.doubles(count).map(ignored -> deviation * random.nextGaussian()).toArray();
-  }
-
-  /** The variance of the levels' effects, as often as they occur at positions 0 to 29. */
-  private static double ofUnevenLevels(double[] ofPosition) {
-    double[] counts = new double[ofPosition.length];
-    double mean = 0;
-    for (int position = 0; position < 30; position++) {
-      counts[PositionBins.of(position)]++;
-      mean += ofPosition[PositionBins.of(position)] / 30;
-    }
-    double squares = 0;
-    double squaredCounts = 0;
-    for (int bin = 0; bin < counts.length; bin++) {
-      squares += counts[bin] * (ofPosition[bin] - mean) * (ofPosition[bin] - mean);
-      squaredCounts += counts[bin] * counts[bin];
-    }
-    return squares / (30 - squaredCounts / 30);
-  }
-
-  private static double sampleVariance(double[] values) {
-    return new org.apache.commons.math3.stat.descriptive.moment.Variance().evaluate(values);
-  }
-
-  @Test
-  void oneTokenHasNoVariance(SparkSession spark) {
-    run(
-        spark,
-        SyntheticProfile.of(A, 1)
-            .blocks("mlp")
-            .document("d", new int[] {1}, (c, t, l) -> 0.5)
-            .write(directory.resolve("profile")));
-
-    assertThat(rows(spark, "ratio_variance", "true", "component", "variance"))
-        .hasSize(5)
-        .allMatch(row -> row.isNullAt(1));
-    assertThat(rows(spark, "layer_correlation", "true", "pearson", "tokens"))
-        .extracting(Row::toString)
-        .containsExactly("[null,1]");
-    assertThat(rows(spark, "layer_sparsity", "layer = 0 and slice = 'all'", "stddev", "p99"))
-        .extracting(Row::toString)
-        .containsExactly("[null,0.5]");
   }
 
   @Test

@@ -24,6 +24,7 @@ record LocalRun(int status, String out, String err) {
       Map.of(
           "spark.master", "local[2]",
           "spark.ui.enabled", "false",
+          "spark.databricks.delta.snapshotPartitions", "2",
           "spark.log.level", "OFF",
           "spark.driver.host", "127.0.0.1",
           "spark.driver.bindAddress", "127.0.0.1",
