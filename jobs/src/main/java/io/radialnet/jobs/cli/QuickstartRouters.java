@@ -81,10 +81,10 @@ record QuickstartRouters(RouterDataOptions data, FitRoutersOptions fit) {
         new ArrayList<>(
             List.of(
                 "",
-                "Routers of "
+                "What routers of "
                     + routers.get().manifest().path("model").asText()
-                    + " tell which blocks a token can skip. On documents they have not seen",
-                "(their baselines: the share of tokens that can, and the ratio of the block before)"));
+                    + " learnt, by documents they have not seen. Baselines are the share of",
+                "tokens that can skip a block, and the ratio of the block before."));
     lines.addAll(
         RouterFindings.of(spark, fit.tables(), routers.get().manifest().path("run_id").asText()));
     lines.add(
@@ -92,7 +92,7 @@ record QuickstartRouters(RouterDataOptions data, FitRoutersOptions fit) {
             + fit.out()
             + "/"
             + routers.get().manifest().path("files").path(Learner.MLP.toString()).asText()
-            + "; what is known of them in the tables");
+            + "; all figures are in the tables");
     lines.add("router_quality, router_reliability and router_importance.");
     return lines;
   }
