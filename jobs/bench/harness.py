@@ -103,10 +103,15 @@ def table(header, rows):
     return '\n'.join('| ' + ' | '.join(str(cell) for cell in line) + ' |' for line in lines)
 
 
-def keep(name, result, page):
-    """Writes a result as JSON and as a page, and prints the page."""
+def keep_json(name, result):
+    """Writes a result as JSON, whole or so far."""
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / f'{name}.json').write_text(json.dumps(result, indent=1) + '\n')
+
+
+def keep(name, result, page):
+    """Writes a result as JSON and as a page, and prints the page."""
+    keep_json(name, result)
     (RESULTS / f'{name}.md').write_text(page)
     print(page)
 

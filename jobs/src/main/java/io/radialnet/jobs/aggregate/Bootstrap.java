@@ -1,20 +1,14 @@
 package io.radialnet.jobs.aggregate;
 
+import io.radialnet.jobs.interval.Interval;
 import java.util.Arrays;
 import java.util.SplittableRandom;
-import org.apache.commons.math3.distribution.NormalDistribution;
-import org.apache.commons.math3.distribution.TDistribution;
 
 /**
  * Intervals of medians by a bootstrap over documents, whose tokens are not independent of one
  * another: groups of documents are drawn with replacement, as many as there are, and the median of
  * the drawn groups' summed histograms is taken. What is drawn depends on the seed and on which
  * groups there are, not on how the data is split. Immutable, serialized by value.
- *
- * <p>The 95 % interval is the expanded percentile interval (Hesterberg, "What Teachers Should Know
- * About the Bootstrap", 2015): percentiles a little further out than 2.5 and 97.5, as Student's t
- * is wider than the normal distribution and a resample of G groups varies by (G - 1) / G too
- * little.
  *
  * @param resamples how many times groups are drawn; 0: there are no intervals
  * @param seed of the draws
@@ -24,25 +18,13 @@ record Bootstrap(int resamples, long seed) implements java.io.Serializable {
   /** Under so many documents there is no interval. */
   static final int MIN_DOCUMENTS = 20;
 
-  private static final double TAIL = 0.025;
-
-  /** Ends of an interval, NaN where there is none. */
-  record Interval(double low, double high) {
-    static final Interval NONE = new Interval(Double.NaN, Double.NaN);
-
-    /** This interval, wide enough to hold a value. */
-    Interval holding(double value) {
-      return new Interval(Math.min(low, value), Math.max(high, value));
-    }
-  }
-
   /** The interval of the median. */
   Interval ofMedian(DocumentGroups groups, long documents) {
     int[] present = groups.groups();
     if (!isPossible(documents, present.length)) {
       return Interval.NONE;
     }
-    return interval(medians(groups, weights(present)), present.length);
+    return Interval.ofResamples(medians(groups, weights(present)), present.length);
   }
 
   /**
@@ -64,7 +46,7 @@ record Bootstrap(int resamples, long seed) implements java.io.Serializable {
     for (int i = 0; i < resamples; i++) {
       difference[i] -= mediansOfA[i];
     }
-    return interval(difference, Math.min(inA.length, inB.length));
+    return Interval.ofResamples(difference, Math.min(inA.length, inB.length));
   }
 
   private boolean isPossible(long documents, int groups) {
@@ -105,26 +87,6 @@ record Bootstrap(int resamples, long seed) implements java.io.Serializable {
         sum[bin] += weight * histogram[bin];
       }
     }
-  }
-
-  private Interval interval(double[] values, int groups) {
-    Arrays.sort(values);
-    double tail = tail(groups);
-    return new Interval(percentile(values, tail), percentile(values, 1 - tail));
-  }
-
-  private static double tail(int groups) {
-    double t = new TDistribution(null, groups - 1).inverseCumulativeProbability(TAIL);
-    double expanded = Math.sqrt(groups / (groups - 1.0)) * t;
-    return new NormalDistribution(null, 0, 1).cumulativeProbability(expanded);
-  }
-
-  /** At (n + 1) p of n sorted values, between neighbours where it is no whole number. */
-  private static double percentile(double[] sorted, double p) {
-    double at = Math.max(1, Math.min(sorted.length, (sorted.length + 1) * p));
-    int below = (int) at;
-    double value = sorted[below - 1];
-    return below == sorted.length ? value : value + (at - below) * (sorted[below] - value);
   }
 
   /** The bins between the first and the last that are not empty. */

@@ -1,5 +1,6 @@
 package io.radialnet.jobs.aggregate;
 
+import io.radialnet.jobs.interval.Interval;
 import io.radialnet.jobs.table.DriftTable;
 import io.radialnet.jobs.table.LayerSparsityTable;
 import io.radialnet.jobs.table.StatisticsTable;
@@ -98,7 +99,7 @@ final class Drift {
             (cell, medianOfB) -> {
               Double medianOfA = a.medians().get(cell);
               if (medianOfA != null) {
-                Bootstrap.Interval interval =
+                Interval interval =
                     bootstrap
                         .ofDifference(a.states().get(cell), b.states().get(cell), pair.paired())
                         .holding(medianOfB - medianOfA);
@@ -128,8 +129,7 @@ final class Drift {
     return new Side(SliceStates.withPooled(single), medians);
   }
 
-  private static Row row(
-      Pair pair, Pooling.Cell cell, double a, double b, Bootstrap.Interval interval) {
+  private static Row row(Pair pair, Pooling.Cell cell, double a, double b, Interval interval) {
     boolean known = !Double.isNaN(interval.low());
     return pair.b()
         .row(DriftTable.TABLE)

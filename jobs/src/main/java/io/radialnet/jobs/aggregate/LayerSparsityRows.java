@@ -1,5 +1,6 @@
 package io.radialnet.jobs.aggregate;
 
+import io.radialnet.jobs.interval.Interval;
 import io.radialnet.jobs.table.LayerSparsityTable;
 import io.radialnet.jobs.table.TableRow;
 import java.util.ArrayList;
@@ -71,7 +72,7 @@ final class LayerSparsityRows {
       row.number(LayerSparsityTable.QUANTILES.get(i), quantiles[i]);
     }
     double median = quantiles[LayerSparsityTable.QUANTILES.indexOf("p50")];
-    Bootstrap.Interval interval = bootstrap.ofMedian(state.groups, state.documents).holding(median);
+    Interval interval = bootstrap.ofMedian(state.groups, state.documents).holding(median);
     row.number("p50_low", interval.low()).number("p50_high", interval.high());
   }
 

@@ -8,7 +8,7 @@
  * size ({@link io.radialnet.jobs.table.TableSession}). Only what is bounded by the model (its
  * vocabulary, layers, slices) reaches the driver.
  *
- * <p>May use {@code options}, {@code table}, {@code progress}, {@code provenance}. Start reading at
- * {@link io.radialnet.jobs.aggregate.AggregateJob#run}.
+ * <p>May use {@code options}, {@code table}, {@code progress}, {@code interval}, {@code
+ * provenance}. Start reading at {@link io.radialnet.jobs.aggregate.AggregateJob#run}.
  */
 package io.radialnet.jobs.aggregate;

@@ -1,7 +1,6 @@
 package io.radialnet.jobs.cli;
 
 import io.radialnet.jobs.options.CorpusFormat;
-import io.radialnet.jobs.options.DeviceChoice;
 import io.radialnet.jobs.options.Dtype;
 import io.radialnet.jobs.options.ProfileOptions;
 import io.radialnet.jobs.options.WeightsChoice;
@@ -164,17 +163,11 @@ final class ProfileCommand implements Callable<Integer> {
     private double maxErrorFraction;
   }
 
-  private static final class Running {
-    @Option(
-        names = "--device",
-        paramLabel = "NAME",
-        defaultValue = "auto",
-        description = "Of ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}")
-    private DeviceChoice device;
-
+  private static final class Running extends ModelRunOptions {
     @Option(
         names = "--dtype",
         paramLabel = "NAME",
+        order = 2,
         defaultValue = "auto",
         description =
             "Type of weights and activations, of ${COMPLETION-CANDIDATES}; auto is bfloat16 for CUDA"
@@ -184,25 +177,17 @@ final class ProfileCommand implements Callable<Integer> {
     @Option(
         names = "--weights",
         paramLabel = "NAME",
+        order = 3,
         defaultValue = "auto",
         description = "auto or resident in this version. Default: ${DEFAULT-VALUE}")
     private WeightsChoice weights;
 
     @Option(
-        names = "--batch-tokens",
-        paramLabel = "N",
-        defaultValue = "" + ProfileOptions.DEFAULT_BATCH_TOKENS,
-        description = "Tokens of a batch at most. Default: ${DEFAULT-VALUE}")
-    private int batchTokens;
-
-    @Option(
         names = "--shards",
         paramLabel = "N",
+        order = 5,
         description = "Parts of the corpus. Default: one for every 4 MiB, at least 16")
     private Integer shards;
-
-    @Option(names = "--overwrite", description = "Replace what other options wrote to --out.")
-    private boolean overwrite;
   }
 
   @Override

@@ -14,6 +14,7 @@ import io.radialnet.jobs.progress.StageClock;
 import io.radialnet.jobs.provenance.RunManifest;
 import io.radialnet.jobs.report.ReportJob;
 import io.radialnet.jobs.report.ReportResult;
+import io.radialnet.jobs.routerfit.FitRoutersResult;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -23,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
@@ -35,9 +37,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "quickstart",
     sortOptions = false,
-    header = "Profile the samples, gather statistics, write a report.",
+    header = "Profile the samples, gather statistics, fit routers, write a report.",
     description =
-        "Profiles the corpus of data-samples with the three small models there, gathers statistics in Delta tables, and writes a page of plots.",
+        "Profiles the corpus of data-samples with the three small models there, gathers statistics in Delta tables, fits routers of the largest of the models, and writes a page of plots.",
     customSynopsis = "radial quickstart [options]",
     descriptionHeading = "%n",
     optionListHeading = "%n",
@@ -89,6 +91,7 @@ final class QuickstartCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     List<ProfileOptions> asked = profiles();
     AggregateOptions aggregate = aggregate(asked);
+    QuickstartRouters routers = routers(asked);
     ReportOptions report = ReportOptions.builder(place("tables"), place("report.html")).build();
     StageClock clock = new StageClock();
     try (SparkSession spark = common.openSession("radial quickstart")) {
@@ -100,10 +103,13 @@ final class QuickstartCommand implements Callable<Integer> {
       }
       AggregateResult statistics = AggregateJob.run(spark, aggregate, System.err);
       clock.finished("aggregate");
+      Optional<FitRoutersResult> fitted = routers.run(spark, clock);
       ReportResult page = ReportJob.run(spark, report);
       clock.finished("report");
       show(spark, profiles, page, clock);
-      common.printJson(spec.commandLine().getOut(), json(profiles, statistics, page));
+      routers.ending(spark, fitted).forEach(spec.commandLine().getOut()::println);
+      whatNext(profiles).forEach(spec.commandLine().getOut()::println);
+      common.printJson(spec.commandLine().getOut(), json(profiles, statistics, fitted, page));
       return profiles.stream().anyMatch(ProfileResult::tooManyErrors)
           ? ExitStatus.TOO_MANY_ERRORS
           : ExitStatus.DONE;
@@ -137,6 +143,12 @@ final class QuickstartCommand implements Callable<Integer> {
     return aggregate.build();
   }
 
+  /** Of the last model, which is the largest of the samples. */
+  private QuickstartRouters routers(List<ProfileOptions> profiles) {
+    return QuickstartRouters.of(
+        profiles.get(profiles.size() - 1), place("examples"), place("routers"), place("tables"));
+  }
+
   private String place(String name) {
     return out.replaceFirst("(?<=.)/+$", "") + "/" + name;
   }
@@ -148,18 +160,25 @@ final class QuickstartCommand implements Callable<Integer> {
     Map<String, Double> seconds = new LinkedHashMap<>(clock.seconds());
     seconds.put("total", clock.total());
     seconds(seconds).forEach(stdout::println);
-    String rows = profiles.get(profiles.size() - 1).out() + "/token_ratios";
-    chart(MedianRatios.of(spark.read().parquet(rows), BLOCKS)).forEach(stdout::println);
+    chart(MedianRatios.of(spark.read().parquet(rows(profiles)), BLOCKS)).forEach(stdout::println);
     stdout.println();
     page.table().forEach(stdout::println);
-    whatNext(rows).forEach(stdout::println);
+  }
+
+  /** Of the last model. */
+  private static String rows(List<ProfileResult> profiles) {
+    return profiles.get(profiles.size() - 1).out() + "/token_ratios";
   }
 
   private static String json(
-      List<ProfileResult> profiles, AggregateResult statistics, ReportResult page) {
+      List<ProfileResult> profiles,
+      AggregateResult statistics,
+      Optional<FitRoutersResult> routers,
+      ReportResult page) {
     ObjectNode all = RunManifest.newObject();
     profiles.forEach(profile -> all.withArray("profiles").add(profile.manifest()));
     all.putRawValue("aggregate", new RawValue(statistics.toJson()));
+    routers.ifPresent(fitted -> all.putRawValue("routers", new RawValue(fitted.toJson())));
     all.putRawValue("report", new RawValue(page.toJson()));
     return all.toString();
   }
@@ -185,7 +204,8 @@ final class QuickstartCommand implements Callable<Integer> {
     return lines;
   }
 
-  private List<String> whatNext(String rows) {
+  private List<String> whatNext(List<ProfileResult> profiles) {
+    String rows = rows(profiles);
     return List.of(
         "",
         "The page of plots is "

@@ -1,8 +1,6 @@
 package io.radialnet.jobs.cli;
 
-import io.radialnet.jobs.options.DeviceChoice;
 import io.radialnet.jobs.options.Dtype;
-import io.radialnet.jobs.options.ProfileOptions;
 import io.radialnet.jobs.options.RouterDataOptions;
 import io.radialnet.jobs.routerdata.RouterDataJob;
 import io.radialnet.jobs.routerdata.RouterDataResult;
@@ -126,32 +124,16 @@ final class RouterDataCommand implements Callable<Integer> {
     private int projection;
   }
 
-  private static final class Running {
-    @Option(
-        names = "--device",
-        paramLabel = "NAME",
-        defaultValue = "auto",
-        description = "Of ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}")
-    private DeviceChoice device;
-
+  private static final class Running extends ModelRunOptions {
     @Option(
         names = "--dtype",
         paramLabel = "NAME",
+        order = 2,
         defaultValue = "auto",
         description =
             "Type of weights and activations, of ${COMPLETION-CANDIDATES}; auto is the profile's."
                 + " Default: ${DEFAULT-VALUE}")
     private Dtype dtype;
-
-    @Option(
-        names = "--batch-tokens",
-        paramLabel = "N",
-        defaultValue = "" + ProfileOptions.DEFAULT_BATCH_TOKENS,
-        description = "Tokens of a batch at most. Default: ${DEFAULT-VALUE}")
-    private int batchTokens;
-
-    @Option(names = "--overwrite", description = "Replace what other options wrote to --out.")
-    private boolean overwrite;
   }
 
   @Override

@@ -49,16 +49,15 @@ public record AggregateOptions(
     profiles = List.copyOf(profiles);
     sliceBy = List.copyOf(sliceBy);
     List<String> problems = new ArrayList<>();
-    checkNames(
-        problems, "--profiles", profiles.stream().map(AggregateOptions::withoutSlash).toList());
+    checkNames(problems, "--profiles", profiles.stream().map(Places::withoutSlash).toList());
     if (profiles.isEmpty()) {
       problems.add("--profiles is empty");
     }
     if (tables.isBlank()) {
       problems.add("--tables is empty");
     }
-    String place = withoutSlash(tables);
-    if (!place.isBlank() && profiles.stream().anyMatch(p -> withoutSlash(p).equals(place))) {
+    String place = Places.withoutSlash(tables);
+    if (!place.isBlank() && profiles.stream().anyMatch(p -> Places.withoutSlash(p).equals(place))) {
       problems.add("--tables and --profiles name the same place, " + tables);
     }
     checkNames(problems, "--slice-by", sliceBy);
@@ -105,10 +104,6 @@ public record AggregateOptions(
     map.put("bootstrap", Integer.toString(bootstrap));
     map.put("seed", Long.toString(seed));
     return map;
-  }
-
-  private static String withoutSlash(String path) {
-    return path.replaceAll("(?<=.)/+$", "");
   }
 
   private static void checkNames(List<String> problems, String key, List<String> names) {

@@ -135,9 +135,9 @@ public record FitRoutersOptions(
     }
     if (out.isBlank()) {
       problems.add("--out is empty");
-    } else if (withoutSlash(out).equals(withoutSlash(examples))) {
+    } else if (Places.withoutSlash(out).equals(Places.withoutSlash(examples))) {
       problems.add("--out and --examples name the same place, " + out);
-    } else if (withoutSlash(out).equals(withoutSlash(tables))) {
+    } else if (Places.withoutSlash(out).equals(Places.withoutSlash(tables))) {
       problems.add("--out and --tables name the same place, " + out);
     }
     if (tables.isBlank()) {
@@ -162,10 +162,6 @@ public record FitRoutersOptions(
       String expected = most == Integer.MAX_VALUE ? "at least " + least : least + " to " + most;
       problems.add(key + " is " + value + ", expected " + expected);
     }
-  }
-
-  private static String withoutSlash(String path) {
-    return path.replaceAll("(?<=.)/+$", "");
   }
 
   private static String joined(List<?> values) {
@@ -332,7 +328,7 @@ public record FitRoutersOptions(
       return new FitRoutersOptions(
           examples,
           out,
-          tables.orElseGet(() -> withoutSlash(out) + "/tables"),
+          tables.orElseGet(() -> Places.withoutSlash(out) + "/tables"),
           learners,
           hidden,
           regularization,

@@ -100,7 +100,7 @@ public record ProfileOptions(
     measures = List.copyOf(measures);
     keepColumns = List.copyOf(keepColumns);
     List<String> problems = new ArrayList<>();
-    checkPaths(problems, model, corpus, out);
+    Places.check(problems, inputs(model, corpus), out);
     checkColumns(problems, textColumn, idColumn, keepColumns);
     checkDistinct(problems, "--blocks", blocks, Block::column);
     checkDistinct(problems, "--measures", measures, Measure::column);
@@ -163,26 +163,11 @@ public record ProfileOptions(
     return map;
   }
 
-  private static void checkPaths(List<String> problems, String model, String corpus, String out) {
-    Map<String, String> paths = new LinkedHashMap<>();
-    paths.put("--model", model);
-    paths.put("--corpus", corpus);
-    paths.put("--out", out);
-    paths.forEach(
-        (key, path) -> {
-          if (path.isBlank()) {
-            problems.add(key + " is empty");
-          }
-        });
-    for (String key : List.of("--corpus", "--model")) {
-      if (!out.isBlank() && withoutSlash(out).equals(withoutSlash(paths.get(key)))) {
-        problems.add("--out and " + key + " are the same place, " + out);
-      }
-    }
-  }
-
-  private static String withoutSlash(String path) {
-    return path.replaceAll("(?<=.)/+$", "");
+  private static Map<String, String> inputs(String model, String corpus) {
+    Map<String, String> inputs = new LinkedHashMap<>();
+    inputs.put("--model", model);
+    inputs.put("--corpus", corpus);
+    return inputs;
   }
 
   private static void checkColumns(

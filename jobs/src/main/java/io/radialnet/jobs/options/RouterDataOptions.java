@@ -59,7 +59,7 @@ public record RouterDataOptions(
    */
   public RouterDataOptions {
     List<String> problems = new ArrayList<>();
-    checkPaths(problems, model, corpus, profile, out);
+    Places.check(problems, inputs(model, corpus, profile), out);
     if (!(threshold > 0 && threshold < 1)) {
       problems.add("--threshold is " + threshold + ", expected above 0 and below 1");
     }
@@ -110,27 +110,12 @@ public record RouterDataOptions(
     return map;
   }
 
-  private static void checkPaths(
-      List<String> problems, String model, String corpus, String profile, String out) {
-    Map<String, String> paths = new LinkedHashMap<>();
-    paths.put("--model", model);
-    paths.put("--corpus", corpus);
-    paths.put("--profile", profile);
-    paths.forEach(
-        (key, path) -> {
-          if (path.isBlank()) {
-            problems.add(key + " is empty");
-          } else if (withoutSlash(path).equals(withoutSlash(out))) {
-            problems.add("--out and " + key + " are the same place, " + out);
-          }
-        });
-    if (out.isBlank()) {
-      problems.add("--out is empty");
-    }
-  }
-
-  private static String withoutSlash(String path) {
-    return path.replaceAll("(?<=.)/+$", "");
+  private static Map<String, String> inputs(String model, String corpus, String profile) {
+    Map<String, String> inputs = new LinkedHashMap<>();
+    inputs.put("--model", model);
+    inputs.put("--corpus", corpus);
+    inputs.put("--profile", profile);
+    return inputs;
   }
 
   /** Collects options, starting from their defaults. Not thread-safe. */

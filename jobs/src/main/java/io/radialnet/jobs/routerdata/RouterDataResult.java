@@ -39,6 +39,16 @@ public record RouterDataResult(ObjectNode manifest, String out) {
             manifest.path("peak_memory_bytes").asLong() >> 20));
   }
 
+  /**
+   * Whether routers can be fitted on them: documents for all folds, and some to calibrate and to
+   * test on.
+   */
+  public boolean areEnoughToFit() {
+    return documents(Split.TRAIN) >= Split.FOLDS
+        && documents(Split.VALIDATION) > 0
+        && documents(Split.TEST) > 0;
+  }
+
   private long documents(Split split) {
     return manifest.path("splits").path(split.column()).path("documents").asLong();
   }

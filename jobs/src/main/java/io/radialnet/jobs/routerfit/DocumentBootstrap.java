@@ -4,14 +4,12 @@ import java.io.Serializable;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
-import org.apache.commons.math3.distribution.NormalDistribution;
-import org.apache.commons.math3.distribution.TDistribution;
 
 /**
- * Intervals by a bootstrap over documents, whose tokens are not independent of one another: groups
- * of documents are drawn with replacement, as many as there are. The 95 % interval is the expanded
- * percentile interval (Hesterberg, "What Teachers Should Know About the Bootstrap", 2015), as that
- * of the medians in {@code layer_sparsity}. Immutable, serialized by value.
+ * A bootstrap over documents, whose tokens are not independent of one another: groups of documents
+ * are drawn with replacement, as many as there are. {@link
+ * io.radialnet.jobs.interval.Interval#ofResamples} makes intervals of its figures. Immutable,
+ * serialized by value.
  *
  * @param resamples how many times groups are drawn; 0: there are no intervals
  * @param seed of the draws
@@ -23,18 +21,6 @@ record DocumentBootstrap(int resamples, long seed) implements Serializable {
 
   /** The most groups; documents beyond are drawn together with others. */
   static final int MAX_GROUPS = 1024;
-
-  private static final double TAIL = 0.025;
-
-  /** Ends of an interval, NaN where there is none. */
-  record Interval(double low, double high) implements Serializable {
-    static final Interval NONE = new Interval(Double.NaN, Double.NaN);
-
-    /** This interval, wide enough to hold a value. */
-    Interval holding(double value) {
-      return new Interval(Math.min(low, value), Math.max(high, value));
-    }
-  }
 
   /**
    * Draws groups and computes a figure of each resample.
@@ -58,34 +44,5 @@ record DocumentBootstrap(int resamples, long seed) implements Serializable {
       figures[i] = figure.applyAsDouble(draws);
     }
     return figures;
-  }
-
-  /**
-   * The interval of figures of resamples; none if a tenth of them are undefined.
-   *
-   * @param groups that were drawn from
-   */
-  static Interval interval(double[] figures, int groups) {
-    double[] sorted = Arrays.stream(figures).filter(figure -> !Double.isNaN(figure)).toArray();
-    if (sorted.length == 0 || sorted.length < 0.9 * figures.length) {
-      return Interval.NONE;
-    }
-    Arrays.sort(sorted);
-    double tail = tail(groups);
-    return new Interval(percentile(sorted, tail), percentile(sorted, 1 - tail));
-  }
-
-  private static double tail(int groups) {
-    double t = new TDistribution(null, groups - 1).inverseCumulativeProbability(TAIL);
-    double expanded = Math.sqrt(groups / (groups - 1.0)) * t;
-    return new NormalDistribution(null, 0, 1).cumulativeProbability(expanded);
-  }
-
-  /** At (n + 1) p of n sorted values, between neighbours where it is no whole number. */
-  private static double percentile(double[] sorted, double p) {
-    double at = Math.max(1, Math.min(sorted.length, (sorted.length + 1) * p));
-    int below = (int) at;
-    double value = sorted[below - 1];
-    return below == sorted.length ? value : value + (at - below) * (sorted[below] - value);
   }
 }

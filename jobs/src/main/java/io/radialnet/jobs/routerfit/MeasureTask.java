@@ -1,6 +1,6 @@
 package io.radialnet.jobs.routerfit;
 
-import io.radialnet.jobs.routerfit.DocumentBootstrap.Interval;
+import io.radialnet.jobs.interval.Interval;
 import io.radialnet.jobs.table.RouterQualityTable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -171,7 +171,7 @@ final class MeasureTask implements FlatMapFunction<Iterator<Row>, RouterMeasures
   private static Interval interval(double[] figures, Observations observations, double value) {
     return Double.isNaN(value)
         ? Interval.NONE
-        : DocumentBootstrap.interval(figures, observations.groupCount()).holding(value);
+        : Interval.ofResamples(figures, observations.groupCount()).holding(value);
   }
 
   private static double[] differences(double[] a, double[] b) {

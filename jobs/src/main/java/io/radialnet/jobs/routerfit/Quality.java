@@ -1,6 +1,6 @@
 package io.radialnet.jobs.routerfit;
 
-import io.radialnet.jobs.routerfit.DocumentBootstrap.Interval;
+import io.radialnet.jobs.interval.Interval;
 import java.io.Serializable;
 
 /**

@@ -7,8 +7,9 @@
  * of documents, calibration with the true weights, and quality with intervals over documents, all
  * of it computed where the examples are. Weights and figures alone reach the driver.
  *
- * <p>May use {@code options}, {@code table}, {@code progress}, {@code provenance} and the engine's
- * {@code router}. Start reading at {@link io.radialnet.jobs.routerfit.FitRoutersJob#run}, then
- * {@link io.radialnet.jobs.routerfit.RouterFit#run}.
+ * <p>May use {@code options}, {@code table}, {@code progress}, {@code interval}, {@code provenance}
+ * and the engine's {@code router}. Start reading at {@link
+ * io.radialnet.jobs.routerfit.FitRoutersJob#run}, then {@link
+ * io.radialnet.jobs.routerfit.RouterFit#run}.
  */
 package io.radialnet.jobs.routerfit;

@@ -3,6 +3,7 @@ package io.radialnet.jobs.aggregate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.radialnet.jobs.interval.Interval;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -23,14 +24,13 @@ class BootstrapTest {
 
   @Test
   void withoutResamplesThereIsNoInterval() {
-    assertThat(new Bootstrap(0, 1).ofMedian(sample(50, 1).groups, 50))
-        .isEqualTo(Bootstrap.Interval.NONE);
+    assertThat(new Bootstrap(0, 1).ofMedian(sample(50, 1).groups, 50)).isEqualTo(Interval.NONE);
   }
 
   @Test
   void seedDecides() {
     DocumentGroups groups = sample(60, 5).groups;
-    Bootstrap.Interval interval = BOOTSTRAP.ofMedian(groups, 60);
+    Interval interval = BOOTSTRAP.ofMedian(groups, 60);
 
     assertThat(new Bootstrap(200, 1).ofMedian(groups, 60)).isEqualTo(interval);
     assertThat(new Bootstrap(200, 2).ofMedian(groups, 60)).isNotEqualTo(interval);
@@ -39,7 +39,7 @@ class BootstrapTest {
   @Test
   void splitOfTheDocumentsDoesNotMatter() {
     Simulation simulation = new Simulation(80, 7);
-    Bootstrap.Interval whole = BOOTSTRAP.ofMedian(simulation.groups(0, 80), 80);
+    Interval whole = BOOTSTRAP.ofMedian(simulation.groups(0, 80), 80);
     DocumentGroups merged =
         simulation.groups(50, 80).merge(simulation.groups(0, 3)).merge(simulation.groups(3, 50));
 
@@ -49,11 +49,11 @@ class BootstrapTest {
   @Test
   void differenceOfARunToItselfIsNothing() {
     RatioState state = sample(40, 3);
-    Bootstrap.Interval interval = BOOTSTRAP.ofDifference(state, state, true);
+    Interval interval = BOOTSTRAP.ofDifference(state, state, true);
 
     assertThat(interval.low()).isZero();
     assertThat(interval.high()).isZero();
-    Bootstrap.Interval unpaired = BOOTSTRAP.ofDifference(state, state, false);
+    Interval unpaired = BOOTSTRAP.ofDifference(state, state, false);
     assertThat(unpaired.low()).isNegative();
     assertThat(unpaired.high()).isPositive();
   }
@@ -75,7 +75,7 @@ class BootstrapTest {
    * rest: the true median is exp(-1.5), whatever the lengths.
    */
   static boolean covers(int documents, long seed) {
-    Bootstrap.Interval interval =
+    Interval interval =
         new Bootstrap(200, seed).ofMedian(sample(documents, seed).groups, documents);
     double truth = Math.exp(-1.5);
     return interval.low() <= truth && truth <= interval.high();

@@ -3,6 +3,7 @@ package io.radialnet.jobs.routerfit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.radialnet.jobs.interval.Interval;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -105,7 +106,7 @@ class RankingTest {
                     }
                     return sum / documentCount;
                   });
-      DocumentBootstrap.Interval interval = DocumentBootstrap.interval(figures, documentCount);
+      Interval interval = Interval.ofResamples(figures, documentCount);
       covered += interval.low() <= 0.5 && 0.5 <= interval.high() ? 1 : 0;
     }
     assertThat(covered).isBetween(180, 199); // 95 % of 200 is 190
@@ -114,6 +115,6 @@ class RankingTest {
   @Test
   void underTenDocumentsThereIsNoInterval() {
     double[] figures = new DocumentBootstrap(200, 1).resampled(9, draws -> 1);
-    assertThat(DocumentBootstrap.interval(figures, 9)).isEqualTo(DocumentBootstrap.Interval.NONE);
+    assertThat(Interval.ofResamples(figures, 9)).isEqualTo(Interval.NONE);
   }
 }
