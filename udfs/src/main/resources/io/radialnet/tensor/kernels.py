@@ -190,11 +190,7 @@ class Kernels(Module):
       merged = torch.reshape(torch.transpose(mixed, 1, 2), [end - start, -1])
       _0 = torch.append(parts, torch.type_as(merged, q))
       start = end
-    if len(parts) == 1:
-      all = parts[0]
-    else:
-      all = torch.cat(parts, 0)
-    return all
+    return (self).joined(parts)
 
   # x (N, E) -> (N, E): projections to H query and G key and value heads in one product, norms of the heads (head_norms [] or
   # [query weight, key weight], each (D)), rotary positions (rotary [] or [cosines, sines]), attention, output projection
@@ -217,16 +213,40 @@ class Kernels(Module):
     mixed = (self).attention_of_sequences(q, k, v, runs, scale, causal, window, cap)
     return (self).linear(mixed, o_proj[0], torch.slice(o_proj, 1), "none")
 
+  # x (N, E) in parts of rows, [(R1, E), (R2, E), ...]: on CPUs few enough for what is between a network's maps to stay in the cache
+  def pieces(self: __torch__.Kernels, x: Tensor) -> List[Tensor]:
+    if x.is_cuda:
+      parts = [x]
+    else:
+      parts = torch.split(x, 512, 0)
+    return parts
+
+  # [(R1, E), (R2, E), ...] -> (R1 + R2 + ..., E)
+  def joined(self: __torch__.Kernels, parts: List[Tensor]) -> Tensor:
+    if len(parts) == 1:
+      x = parts[0]
+    else:
+      x = torch.cat(parts, 0)
+    return x
+
   # x (N, E) -> (N, E): down(activation(up(x)))
   def mlp_block(self: __torch__.Kernels, x: Tensor, up_proj: List[Tensor], down_proj: List[Tensor], activation: str) -> Tensor:
-    wide = (self).linear(x, up_proj[0], torch.slice(up_proj, 1), activation)
-    return (self).linear(wide, down_proj[0], torch.slice(down_proj, 1), "none")
+    pieces = (self).pieces(x)
+    parts = annotate(List[Tensor], [])
+    for i in range(len(pieces)):
+      wide = (self).linear(pieces[i], up_proj[0], torch.slice(up_proj, 1), activation)
+      _0 = torch.append(parts, (self).linear(wide, down_proj[0], torch.slice(down_proj, 1), "none"))
+    return (self).joined(parts)
 
   # x (N, E) -> (N, E): down(activation(gate(x)) * up(x))
   def gated_mlp_block(self: __torch__.Kernels, x: Tensor, gate_proj: List[Tensor], up_proj: List[Tensor], down_proj: List[Tensor], activation: str) -> Tensor:
-    gate = (self).linear(x, gate_proj[0], torch.slice(gate_proj, 1), activation)
-    up = (self).linear(x, up_proj[0], torch.slice(up_proj, 1), "none")
-    return (self).linear(torch.mul_(up, gate), down_proj[0], torch.slice(down_proj, 1), "none")
+    pieces = (self).pieces(x)
+    parts = annotate(List[Tensor], [])
+    for i in range(len(pieces)):
+      gate = (self).linear(pieces[i], gate_proj[0], torch.slice(gate_proj, 1), activation)
+      up = (self).linear(pieces[i], up_proj[0], torch.slice(up_proj, 1), "none")
+      _0 = torch.append(parts, (self).linear(torch.mul_(up, gate), down_proj[0], torch.slice(down_proj, 1), "none"))
+    return (self).joined(parts)
 
   # a - b in float32
   def difference(self: __torch__.Kernels, a: Tensor, b: Tensor) -> Tensor:

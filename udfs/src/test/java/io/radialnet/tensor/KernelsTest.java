@@ -241,9 +241,11 @@ class KernelsTest {
     return x.div(x.square().mean(new int[] {-1}, true).add(1e-6f).sqrt()).mul(weight);
   }
 
-  @Test
-  void mlpBlocksAreTheirFormulas() {
-    NDArray x = normal(T, E);
+  /** Also of more rows than a piece, and of pieces that are not all full. */
+  @ParameterizedTest
+  @ValueSource(ints = {T, 512, 1100})
+  void mlpBlocksAreTheirFormulas(int rows) {
+    NDArray x = normal(rows, E);
     NDArray up = normal(10, E);
     NDArray gate = normal(10, E);
     NDArray down = normal(E, 10);
