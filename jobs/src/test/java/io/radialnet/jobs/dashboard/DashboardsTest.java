@@ -21,8 +21,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -139,15 +137,6 @@ class DashboardsTest {
   }
 
   private Rows inSpark(String query) {
-    Dataset<Row> result = spark.sql(query);
-    List<List<Object>> rows = new ArrayList<>();
-    for (Row row : result.collectAsList()) {
-      List<Object> values = new ArrayList<>();
-      for (int column = 0; column < row.length(); column++) {
-        values.add(row.get(column));
-      }
-      rows.add(values);
-    }
-    return new Rows(Arrays.asList(result.columns()), rows);
+    return Rows.of(spark.sql(query));
   }
 }

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 
 /**
  * Rows of a query as any engine gives them: whole numbers as Long, others as Double, times as
@@ -26,6 +28,19 @@ record Rows(List<String> columns, List<List<Object>> rows) {
     }
     sorted.sort(Comparator.comparing(Object::toString));
     rows = Collections.unmodifiableList(sorted);
+  }
+
+  /** The rows of a query of Spark. */
+  static Rows of(Dataset<Row> result) {
+    List<List<Object>> rows = new ArrayList<>();
+    for (Row row : result.collectAsList()) {
+      List<Object> values = new ArrayList<>();
+      for (int column = 0; column < row.length(); column++) {
+        values.add(row.get(column));
+      }
+      rows.add(values);
+    }
+    return new Rows(List.of(result.columns()), rows);
   }
 
   private static Object value(Object value) {

@@ -2,7 +2,7 @@ package io.radialnet.jobs.notebook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.radialnet.jobs.SampleTables;
+import io.radialnet.jobs.QuickstartTables;
 import io.radialnet.jobs.SparkSessionExtension;
 import java.util.List;
 import java.util.Map;
@@ -17,20 +17,20 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every paragraph of every note, on the tables of small runs: SQL in a session, Scala in a REPL and
+ * Every paragraph of every note, on the tables of quickstart: SQL in a session, Scala in a REPL and
  * Python in a process of its own, all on one session, as in Zeppelin.
  */
-@ExtendWith({SparkSessionExtension.class, SampleTables.Extension.class})
+@ExtendWith({SparkSessionExtension.class, QuickstartTables.Extension.class})
 @TestInstance(Lifecycle.PER_CLASS)
 class NotesIT {
 
-  private SampleTables tables;
+  private QuickstartTables tables;
   private ScalaInterpreter scala;
   private PythonInterpreter python;
   private Map<String, Interpreter> interpreters;
 
   @BeforeAll
-  void start(SparkSession shared, SampleTables made) throws Exception {
+  void start(SparkSession shared, QuickstartTables made) throws Exception {
     tables = made;
     SparkSession spark = shared.newSession();
     scala = new ScalaInterpreter(spark);

@@ -2,7 +2,7 @@ package io.radialnet.jobs.notebook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.radialnet.jobs.SampleTables;
+import io.radialnet.jobs.QuickstartTables;
 import io.radialnet.jobs.SparkSessionExtension;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,14 +17,14 @@ import org.junit.jupiter.api.io.TempDir;
  * The notes in a real Zeppelin, where the environment variable ZEPPELIN_HOME names one, with the
  * shaded jar and no other setting than README.md of the notebooks asks for.
  */
-@ExtendWith({SparkSessionExtension.class, SampleTables.Extension.class})
+@ExtendWith({SparkSessionExtension.class, QuickstartTables.Extension.class})
 @EnabledIfEnvironmentVariable(named = "ZEPPELIN_HOME", matches = ".+")
 class ZeppelinIT {
 
   @TempDir private Path directory;
 
   @Test
-  void everyParagraphFinishesAndAnErrorDoesNot(SampleTables tables) throws Exception {
+  void everyParagraphFinishesAndAnErrorDoesNot(QuickstartTables tables) throws Exception {
     try (ZeppelinServer zeppelin =
         ZeppelinServer.start(Path.of(System.getenv("ZEPPELIN_HOME")), directory, environment())) {
       for (Note note : Note.all()) {
