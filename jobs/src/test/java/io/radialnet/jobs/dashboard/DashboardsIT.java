@@ -20,6 +20,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(Lifecycle.PER_CLASS)
 class DashboardsIT {
 
+  /** Quickstart runs every model once, so that nothing moves. */
+  private static final String EMPTY = "what_moved_between_runs";
+
   private SparkSession spark;
   private DuckDbTables duckDb;
 
@@ -47,7 +50,7 @@ class DashboardsIT {
 
     Rows rows = Rows.of(spark.sql(query));
 
-    assertThat(rows.rows()).isNotEmpty();
+    assertThat(rows.rows().isEmpty()).isEqualTo(Dashboards.name(view).equals(EMPTY));
     assertThat(duckDb.rows(query)).isEqualTo(rows);
   }
 }

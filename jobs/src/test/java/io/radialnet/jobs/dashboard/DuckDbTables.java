@@ -1,5 +1,8 @@
 package io.radialnet.jobs.dashboard;
 
+import io.delta.kernel.types.ArrayType;
+import io.delta.kernel.types.DataType;
+import io.delta.kernel.types.StructType;
 import io.radialnet.jobs.dashboard.KernelFiles.DataFile;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,6 +16,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * DuckDB with the dashboards' tables and views, as {@code duckdb.sql} makes them. The extension
@@ -44,12 +48,33 @@ final class DuckDbTables implements AutoCloseable {
     if (!scan.find()) {
       return sql;
     }
-    List<DataFile> files = KernelFiles.of(Path.of(scan.group(1)));
+    KernelFiles table = KernelFiles.of(Path.of(scan.group(1)));
     return scan.replaceFirst(
         Matcher.quoteReplacement(
-            files.stream()
-                .map(DuckDbTables::select)
+            Stream.concat(
+                    Stream.of(noRows(table.schema())),
+                    table.files().stream().map(DuckDbTables::select))
                 .collect(Collectors.joining(" UNION ALL BY NAME ", "(", ")"))));
+  }
+
+  /** The columns alone: a table may be empty. */
+  private static String noRows(StructType schema) {
+    return schema.fields().stream()
+        .map(field -> "CAST(NULL AS " + type(field.getDataType()) + ") AS " + field.getName())
+        .collect(Collectors.joining(", ", "SELECT ", " WHERE false"));
+  }
+
+  private static String type(DataType type) {
+    if (type instanceof ArrayType array) {
+      return type(array.getElementType()) + "[]";
+    }
+    return switch (type.toString()) {
+      case "string" -> "VARCHAR";
+      case "long" -> "BIGINT";
+      case "binary" -> "BLOB";
+      case "timestamp" -> "TIMESTAMPTZ";
+      default -> type.toString(); // boolean, integer, float and double are DuckDB's names too
+    };
   }
 
   private static String select(DataFile file) {

@@ -1,12 +1,14 @@
 package io.radialnet.jobs.dashboard;
 
 import io.delta.kernel.Scan;
+import io.delta.kernel.Snapshot;
 import io.delta.kernel.Table;
 import io.delta.kernel.data.FilteredColumnarBatch;
 import io.delta.kernel.data.Row;
 import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.delta.kernel.engine.Engine;
 import io.delta.kernel.internal.InternalScanFileUtils;
+import io.delta.kernel.types.StructType;
 import io.delta.kernel.utils.CloseableIterator;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -15,8 +17,13 @@ import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 
-/** The files of a Delta table's latest version, by Delta Kernel: Spark has no part in it. */
-final class KernelFiles {
+/**
+ * The files of a Delta table's latest version, by Delta Kernel: Spark has no part in it.
+ *
+ * @param schema of the table
+ * @param files of its rows, none where it has none
+ */
+record KernelFiles(StructType schema, List<DataFile> files) {
 
   /**
    * A data file.
@@ -26,12 +33,10 @@ final class KernelFiles {
    */
   record DataFile(Path path, Map<String, String> partition) {}
 
-  private KernelFiles() {}
-
-  static List<DataFile> of(Path table) throws IOException {
+  static KernelFiles of(Path table) throws IOException {
     Engine engine = DefaultEngine.create(new Configuration());
-    Scan scan =
-        Table.forPath(engine, table.toString()).getLatestSnapshot(engine).getScanBuilder().build();
+    Snapshot snapshot = Table.forPath(engine, table.toString()).getLatestSnapshot(engine);
+    Scan scan = snapshot.getScanBuilder().build();
     List<DataFile> files = new ArrayList<>();
     try (CloseableIterator<FilteredColumnarBatch> batches = scan.getScanFiles(engine)) {
       while (batches.hasNext()) {
@@ -46,7 +51,7 @@ final class KernelFiles {
         }
       }
     }
-    return files;
+    return new KernelFiles(snapshot.getSchema(), files);
   }
 
   /** Kernel names files as Hadoop does, blanks and all. */
