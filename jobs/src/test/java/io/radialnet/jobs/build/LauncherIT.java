@@ -140,21 +140,11 @@ class LauncherIT {
   @Test
   void buildsWhenASourceIsNewerThanTheJarAndShowsAFailure() throws Exception {
     pretendJars();
-    Files.createDirectories(home.resolve("udfs/src/main"));
-    Files.createDirectories(home.resolve("jobs/src/main"));
-    for (String pom : List.of("pom.xml", "udfs/pom.xml", "jobs/pom.xml")) {
-      Files.writeString(home.resolve(pom), "<project/>");
-    }
+    pretendSources();
     FileTime soon = FileTime.from(Instant.now().plusSeconds(60));
     Files.setLastModifiedTime(home.resolve("udfs/src/main"), soon);
-    Path tools = Files.createDirectory(directory.resolve("tools"));
-    script(tools.resolve("mvn"), "echo \"[ERROR] asked: $*\"; exit 1");
 
-    Result result =
-        run(
-            Map.of("JAVA_HOME", JAVA_HOME, "PATH", tools + ":" + PATH),
-            home.resolve("radial"),
-            "--help");
+    Result result = runWithMaven("echo \"[ERROR] asked: $*\"; exit 1");
 
     assertThat(result.stderr())
         .contains(
@@ -162,6 +152,51 @@ class LauncherIT {
             "[ERROR] asked: -B -q -DskipTests -f " + home.toRealPath() + " package",
             "radial: the build failed, see above.");
     assertThat(result.status()).isEqualTo(1);
+  }
+
+  @Test
+  void buildsAgainAfterAnInterruptedBuild() throws Exception {
+    pretendSources();
+    pretendJars(); // newer than the sources
+    Path target = home.resolve("jobs/target");
+
+    assertThat(runWithMaven("touch " + quoted(target.resolve("built"))).stderr())
+        .as("nothing to build")
+        .doesNotContain("radial: building");
+
+    Files.setLastModifiedTime(
+        home.resolve("udfs/src/main"), FileTime.from(Instant.now().plusSeconds(60)));
+    assertThat(runWithMaven("kill -9 $PPID; sleep 1").status()).as("interrupted").isNotZero();
+    Files.setLastModifiedTime(home.resolve("udfs/src/main"), FileTime.from(Instant.EPOCH));
+    Result again = runWithMaven("touch " + quoted(target.resolve("built")));
+
+    assertThat(again.stderr()).contains("radial: building");
+    assertThat(target.resolve("built")).exists();
+    assertThat(runWithMaven("exit 1").stderr())
+        .as("this build came to its end")
+        .doesNotContain("radial: building");
+  }
+
+  private static String quoted(Path path) {
+    return "'" + path + "'";
+  }
+
+  private void pretendSources() throws IOException {
+    Files.createDirectories(home.resolve("udfs/src/main"));
+    Files.createDirectories(home.resolve("jobs/src/main"));
+    for (String pom : List.of("pom.xml", "udfs/pom.xml", "jobs/pom.xml")) {
+      Files.writeString(home.resolve(pom), "<project/>");
+    }
+  }
+
+  /** With a script in the place of Maven. */
+  private Result runWithMaven(String body) throws Exception {
+    Path tools = Files.createDirectories(directory.resolve("tools"));
+    script(tools.resolve("mvn"), body);
+    return run(
+        Map.of("JAVA_HOME", JAVA_HOME, "PATH", tools + ":" + PATH),
+        home.resolve("radial"),
+        "--help");
   }
 
   @Test
