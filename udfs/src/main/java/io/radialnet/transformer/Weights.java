@@ -113,7 +113,7 @@ final class Weights {
       for (Part part : parts) {
         rows.add(oriented(part, layer, ending, local));
       }
-      return local.release(kernels.run(local, "rows", rows));
+      return local.release(kernels.run(local, "joined", rows));
     }
   }
 
@@ -154,7 +154,7 @@ final class Weights {
       for (ByteBuffer chunk : chunks) {
         rows.add(decode(name, chunk, stored, rowsIn(chunk, info, stored), as, local));
       }
-      return local.release(kernels.run(local, "rows", rows));
+      return local.release(kernels.run(local, "joined", rows));
     }
   }
 

@@ -221,7 +221,7 @@ class Kernels(Module):
       parts = torch.split(x, 512, 0)
     return parts
 
-  # [(R1, E), (R2, E), ...] -> (R1 + R2 + ..., E)
+  # [(R1, ...), (R2, ...), ...] -> (R1 + R2 + ..., ...); one part alone is the result itself
   def joined(self: __torch__.Kernels, parts: List[Tensor]) -> Tensor:
     if len(parts) == 1:
       x = parts[0]
@@ -321,10 +321,6 @@ class Kernels(Module):
   # the bits of x read as a dtype of the same width, by torch's number
   def reinterpret(self: __torch__.Kernels, x: Tensor, target: int) -> Tensor:
     return torch.view_copy(x, dtype=target)
-
-  # rows [(R1, I), (R2, I), ...] -> (R1 + R2 + ..., I)
-  def rows(self: __torch__.Kernels, parts: List[Tensor]) -> Tensor:
-    return torch.cat(parts, 0)
 
   # weight (I, O) -> (O, I), contiguous
   def transposed(self: __torch__.Kernels, weight: Tensor) -> Tensor:

@@ -327,7 +327,7 @@ class KernelsTest {
         kernels.run(scope, "queries_first", weight, 2));
     NDArray wide = normal(3, 5);
     close(kernels.run(scope, "transposed", wide), wide.transpose());
-    close(kernels.run(scope, "rows", List.of(wide, wide)), wide.concat(wide, 0));
+    close(kernels.run(scope, "joined", List.of(wide, wide)), wide.concat(wide, 0));
   }
 
   @Test
