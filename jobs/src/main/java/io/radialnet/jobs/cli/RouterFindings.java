@@ -2,6 +2,7 @@ package io.radialnet.jobs.cli;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.count_if;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 
@@ -35,7 +36,7 @@ final class RouterFindings {
         .groupBy("learner")
         .agg(
             count(lit(1)).as("routers"),
-            expr("count_if(auc_low > 0.5 AND gain_low > 0)").as("better"),
+            count_if(expr(RouterQualityTable.IS_BETTER)).as("better"),
             expr("count_if(is_constant)").as("constant"),
             expr("min(auc) FILTER (WHERE NOT is_constant)").as("lowest"),
             expr("max(auc) FILTER (WHERE NOT is_constant)").as("highest"))

@@ -96,7 +96,7 @@ final class RouterFindings {
     List<String> clauses = new ArrayList<>();
     for (String learner : run.learners()) {
       Rows others =
-          ranked.where("learner", learner).having(row -> !RouterRun.isBetterThanBaselines(row));
+          ranked.where("learner", learner).having(row -> !RouterQualityTable.isBetter(row));
       clauses.add(
           named(learner)
               + (others.isEmpty() ? " nowhere" : " in " + Words.layers(RouterRun.layers(others))));

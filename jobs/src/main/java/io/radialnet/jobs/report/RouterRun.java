@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.spark.sql.Row;
 
 /**
  * The routers of one run of {@code fit-routers}, as measured on the split test.
@@ -136,10 +135,5 @@ record RouterRun(
         .distinct()
         .sorted()
         .toList();
-  }
-
-  /** Whether intervals say that a row's router ranks better than chance and the block before. */
-  static boolean isBetterThanBaselines(Row row) {
-    return Rows.number(row, "auc_low") > 0.5 && Rows.number(row, "gain_low") > 0;
   }
 }

@@ -27,6 +27,9 @@ public final class RouterQualityTable {
   /** The baseline that goes by the ratio of the block before, the smaller the likelier. */
   public static final String PREVIOUS_RATIO = "previous_ratio";
 
+  /** In SQL, whether intervals say that a router ranks better than both baselines. */
+  public static final String IS_BETTER = "coalesce(auc_low > 0.5 AND gain_low > 0, false)";
+
   /** The table. */
   public static final StatisticsTable TABLE =
       StatisticsTable.define(
@@ -115,6 +118,13 @@ public final class RouterQualityTable {
         .withColumn(
             "tested_on",
             functions.substring_index(functions.col("slice"), TRANSFER, /* count= */ -1));
+  }
+
+  /** As {@link #IS_BETTER}, of a row that was collected. */
+  public static boolean isBetter(Row row) {
+    Double auc = row.getAs("auc_low");
+    Double gain = row.getAs("gain_low");
+    return auc != null && auc > 0.5 && gain != null && gain > 0;
   }
 
   private static Dataset<Row> test(SparkSession spark, String tables) {
