@@ -3,11 +3,8 @@ package io.radialnet.jobs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
@@ -54,44 +51,7 @@ public record QuickstartTables(Path directory) {
 
     @Override
     public QuickstartTables resolveParameter(ParameterContext parameter, ExtensionContext context) {
-      return context
-          .getRoot()
-          .getStore(Namespace.create(QuickstartTables.class))
-          .getOrComputeIfAbsent("tables", key -> new Made(), Made.class)
-          .tables();
-    }
-  }
-
-  /** JUnit closes what its store holds. */
-  private static final class Made implements AutoCloseable {
-    private final Path directory;
-    private final QuickstartTables tables;
-
-    Made() {
-      try {
-        directory =
-            Files.createTempDirectory(
-                Files.createDirectories(Path.of("target").toAbsolutePath()), "quickstart-tables-");
-        tables = create(directory);
-      } catch (IOException e) {
-        throw new IllegalStateException("cannot run quickstart", e);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IllegalStateException("interrupted while quickstart was running", e);
-      }
-    }
-
-    QuickstartTables tables() {
-      return tables;
-    }
-
-    @Override
-    public void close() throws IOException {
-      try (Stream<Path> files = Files.walk(directory)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      }
+      return MadeOnce.of(QuickstartTables.class, context, QuickstartTables::create);
     }
   }
 }

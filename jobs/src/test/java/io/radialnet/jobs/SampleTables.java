@@ -16,12 +16,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
@@ -124,41 +122,7 @@ public record SampleTables(Path directory) {
     @Override
     public SampleTables resolveParameter(ParameterContext parameter, ExtensionContext context) {
       SparkSession spark = SparkSessionExtension.session(context);
-      return context
-          .getRoot()
-          .getStore(Namespace.create(SampleTables.class))
-          .getOrComputeIfAbsent("tables", key -> new Made(spark), Made.class)
-          .tables();
-    }
-  }
-
-  /** JUnit closes what its store holds. */
-  private static final class Made implements AutoCloseable {
-    private final Path directory;
-    private final SampleTables tables;
-
-    Made(SparkSession spark) {
-      try {
-        directory =
-            Files.createTempDirectory(
-                Files.createDirectories(Path.of("target").toAbsolutePath()), "sample-tables-");
-        tables = create(spark, directory);
-      } catch (IOException e) {
-        throw new IllegalStateException("cannot make tables of the samples", e);
-      }
-    }
-
-    SampleTables tables() {
-      return tables;
-    }
-
-    @Override
-    public void close() throws IOException {
-      try (Stream<Path> files = Files.walk(directory)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      }
+      return MadeOnce.of(SampleTables.class, context, directory -> create(spark, directory));
     }
   }
 }

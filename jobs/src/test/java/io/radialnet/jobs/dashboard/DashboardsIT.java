@@ -23,20 +23,16 @@ class DashboardsIT {
   /** Quickstart runs every model once, so that nothing moves. */
   private static final String EMPTY = "what_moved_between_runs";
 
-  private SparkSession spark;
-  private DuckDbTables duckDb;
+  private BothEngines engines;
 
   @BeforeAll
-  void createViews(SparkSession shared, QuickstartTables tables) throws Exception {
-    spark = shared.newSession();
-    Dashboards.statements("spark.sql", tables.directory()).forEach(spark::sql);
-    duckDb = DuckDbTables.open(tables.directory());
+  void createViews(SparkSession spark, QuickstartTables tables) throws Exception {
+    engines = BothEngines.open(spark, tables.directory());
   }
 
   @AfterAll
   void dropViews() throws Exception {
-    duckDb.close();
-    spark.sql("DROP DATABASE radial CASCADE");
+    engines.close();
   }
 
   static List<Path> views() {
@@ -48,9 +44,9 @@ class DashboardsIT {
   void everyViewHasTheSameRowsInSparkAndInDuckDb(Path view) throws Exception {
     String query = "SELECT * FROM " + Dashboards.name(view);
 
-    Rows rows = Rows.of(spark.sql(query));
+    Rows rows = engines.inSpark(query);
 
     assertThat(rows.rows().isEmpty()).isEqualTo(Dashboards.name(view).equals(EMPTY));
-    assertThat(duckDb.rows(query)).isEqualTo(rows);
+    assertThat(engines.inDuckDb(query)).isEqualTo(rows);
   }
 }

@@ -36,20 +36,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(Lifecycle.PER_CLASS)
 class DashboardsTest {
 
-  private SparkSession spark;
-  private DuckDbTables duckDb;
+  private BothEngines engines;
 
   @BeforeAll
-  void createViews(SparkSession shared, SampleTables tables) throws Exception {
-    spark = shared.newSession();
-    Dashboards.statements("spark.sql", tables.directory()).forEach(spark::sql);
-    duckDb = DuckDbTables.open(tables.directory());
+  void createViews(SparkSession spark, SampleTables tables) throws Exception {
+    engines = BothEngines.open(spark, tables.directory());
   }
 
   @AfterAll
   void dropViews() throws Exception {
-    duckDb.close();
-    spark.sql("DROP DATABASE radial CASCADE");
+    engines.close();
   }
 
   static List<Path> views() {
@@ -61,10 +57,10 @@ class DashboardsTest {
   void everyViewHasTheSameRowsInSparkAndInDuckDb(Path view) throws Exception {
     String query = "SELECT * FROM " + Dashboards.name(view);
 
-    Rows rows = inSpark(query);
+    Rows rows = engines.inSpark(query);
 
     assertThat(rows.rows()).isNotEmpty();
-    assertThat(duckDb.rows(query)).isEqualTo(rows);
+    assertThat(engines.inDuckDb(query)).isEqualTo(rows);
   }
 
   @ParameterizedTest
@@ -110,13 +106,16 @@ class DashboardsTest {
 
   @Test
   void everyModelIsThereOnceByItsLatestRun() throws Exception {
-    assertThat(inSpark("SELECT count(*), count(DISTINCT model) FROM latest_run").rows())
-        .isEqualTo(duckDb.rows("SELECT count(DISTINCT model), count(*) FROM latest_run").rows());
+    assertThat(engines.inSpark("SELECT count(*), count(DISTINCT model) FROM latest_run").rows())
+        .isEqualTo(
+            engines.inDuckDb("SELECT count(DISTINCT model), count(*) FROM latest_run").rows());
     assertThat(
-            inSpark("SELECT run_id FROM latest_run ORDER BY 1")
+            engines
+                .inSpark("SELECT run_id FROM latest_run ORDER BY 1")
                 .rows()
                 .containsAll(
-                    inSpark(
+                    engines
+                        .inSpark(
                             "SELECT max_by(run_id, aggregated_at) FROM runs WHERE NOT is_pool"
                                 + " GROUP BY model")
                         .rows()))
@@ -125,18 +124,14 @@ class DashboardsTest {
 
   @Test
   void oneOtherBitIsADifference() throws Exception {
-    Rows rows = inSpark("SELECT model, layer, p50 FROM layer_sparsity");
+    Rows rows = engines.inSpark("SELECT model, layer, p50 FROM layer_sparsity");
     List<List<Object>> changed = new ArrayList<>(rows.rows());
     List<Object> first = changed.get(0);
     changed.set(0, Arrays.asList(first.get(0), first.get(1), Math.nextUp((Double) first.get(2))));
 
-    assertThat(duckDb.rows("SELECT model, layer, p50 FROM layer_sparsity")).isEqualTo(rows);
+    assertThat(engines.inDuckDb("SELECT model, layer, p50 FROM layer_sparsity")).isEqualTo(rows);
     assertThat(new Rows(rows.columns(), changed)).isNotEqualTo(rows);
     assertThat(new Rows(rows.columns(), rows.rows().subList(1, rows.rows().size())))
         .isNotEqualTo(rows);
-  }
-
-  private Rows inSpark(String query) {
-    return Rows.of(spark.sql(query));
   }
 }
