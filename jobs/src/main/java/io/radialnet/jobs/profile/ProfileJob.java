@@ -102,10 +102,10 @@ public final class ProfileJob {
     checkDevice();
     ShardedOutput output = new ShardedOutput(LAYOUT, options.out(), conf);
     output.requireOutside(options.corpus());
-    prefetch(model, maxLength, output);
     clock.finished("model");
 
     Corpus corpus = ExecutorFailures.unwrap(() -> Corpus.open(spark, corpusOptions()));
+    prefetch(model, maxLength, output);
     int shards = shards(corpus);
     CorpusScan scan =
         ExecutorFailures.unwrap(
@@ -140,7 +140,10 @@ public final class ProfileJob {
     }
   }
 
-  /** While the driver is busy with the corpus; not for a run that may be complete already. */
+  /**
+   * While the driver scans the corpus: what is commonly wrong has been told by then. Not for a run
+   * that may be complete already.
+   */
   private void prefetch(ModelInfo model, int maxLength, ShardedOutput output) {
     if (spark.sparkContext().isLocal() && (options.overwrite() || output.earlier().isEmpty())) {
       Models.prefetch(() -> spec(model, maxLength), options.device().toString(), conf);
