@@ -40,16 +40,21 @@ final class Vocabulary implements Serializable {
     List<Row> rows =
         tokenRatios
             .where("token_id is not null")
-            .groupBy("token_id")
-            .agg(
-                functions.first("token"),
-                functions.count_if(functions.not(functions.col("is_special"))))
+            .groupBy("token_id", "token") // as keys both are hashed; text in a buffer is sorted by
+            .agg(functions.count_if(functions.not(functions.col("is_special"))))
             .collectAsList();
+    Map<Integer, Long> occurrences = new HashMap<>();
     for (Row row : rows) {
-      tokens.put(row.getInt(0), row.getString(1));
-      frequent.set(row.getInt(0), row.getLong(2) >= FREQUENT);
+      tokens.merge(row.getInt(0), row.getString(1), Vocabulary::first);
+      occurrences.merge(row.getInt(0), row.getLong(2), Long::sum);
     }
+    occurrences.forEach((id, count) -> frequent.set(id, count >= FREQUENT));
     return new Vocabulary(tokens, frequent);
+  }
+
+  /** Of two spellings of a token always the same. */
+  private static String first(String a, String b) {
+    return a.compareTo(b) <= 0 ? a : b;
   }
 
   /** Ids of the frequent tokens that are not special. */
