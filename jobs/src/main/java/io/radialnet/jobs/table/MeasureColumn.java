@@ -1,8 +1,6 @@
 package io.radialnet.jobs.table;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -20,7 +18,6 @@ import org.apache.parquet.column.page.DictionaryPage;
 import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.column.page.PageReader;
 import org.apache.parquet.column.values.ValuesReader;
-import org.apache.parquet.column.values.rle.RunLengthBitPackingHybridDecoder;
 
 /**
  * One column of arrays of L floats, read as the run of floats that it is: pages of plain floats are
@@ -31,8 +28,8 @@ final class MeasureColumn {
 
   private final ColumnDescriptor column;
   private final int layers;
-  private final int definedLevel;
-  private final int definitionBits;
+  private final LevelPattern rows; // of repetitions: 0 where a row begins, 1 within
+  private final LevelPattern defined; // of definitions: the value is there
 
   private PageReader pages;
   private Dictionary dictionary;
@@ -40,13 +37,15 @@ final class MeasureColumn {
   private int next;
   private int end;
   private long read;
-  private Levels verified = new Levels(new byte[0], new byte[0], 0, 0);
 
   MeasureColumn(ColumnDescriptor column, int layers) {
     this.column = column;
     this.layers = layers;
-    this.definedLevel = column.getMaxDefinitionLevel();
-    this.definitionBits = BytesUtils.getWidthFromMaxInt(definedLevel);
+    int[] row = new int[layers];
+    Arrays.fill(row, 1, layers, 1);
+    this.rows = new LevelPattern(1, row);
+    int definedLevel = column.getMaxDefinitionLevel();
+    this.defined = new LevelPattern(BytesUtils.getWidthFromMaxInt(definedLevel), definedLevel);
   }
 
   /** Goes on with the next row group. */
@@ -136,48 +135,18 @@ final class MeasureColumn {
     }
   }
 
-  /**
-   * Checks that rows have L values and none is null. Pages of one file mostly have the very same
-   * levels, so that comparing bytes is enough.
-   */
+  /** Checks that rows have L values and none is null. */
   private void verify(byte[] repetitions, byte[] definitions) throws IOException {
-    int phase = (int) (read % layers);
-    Levels levels = new Levels(repetitions, definitions, end, phase);
-    if (levels.sameAs(verified)) {
-      return;
+    int place = (int) (read % layers);
+    if (!rows.isRepeatedBy(repetitions, end, place)) {
+      throw new IOException(wrongLength());
     }
-    RunLengthBitPackingHybridDecoder repetition =
-        new RunLengthBitPackingHybridDecoder(1, stream(repetitions));
-    RunLengthBitPackingHybridDecoder definition =
-        new RunLengthBitPackingHybridDecoder(definitionBits, stream(definitions));
-    for (int i = 0; i < end; i++) {
-      boolean beginsRow = repetition.readInt() == 0;
-      if (beginsRow != ((phase + i) % layers == 0)) {
-        throw new IOException(wrongLength());
-      }
-      if (definition.readInt() != definedLevel) {
-        throw new IOException("column " + column.getPath()[0] + " has a null or an empty array");
-      }
+    if (!defined.isRepeatedBy(definitions, end, 0)) {
+      throw new IOException("column " + column.getPath()[0] + " has a null or an empty array");
     }
-    verified = levels;
-  }
-
-  private static InputStream stream(byte[] bytes) {
-    return new ByteArrayInputStream(bytes);
   }
 
   private String wrongLength() {
     return "column " + column.getPath()[0] + " has a row whose length is not " + layers;
-  }
-
-  /** The levels of a page, and how many values of a row came before it. */
-  @SuppressWarnings("ArrayRecordComponent") // compared by sameAs
-  private record Levels(byte[] repetitions, byte[] definitions, int values, int phase) {
-    boolean sameAs(Levels other) {
-      return values == other.values
-          && phase == other.phase
-          && Arrays.equals(repetitions, other.repetitions)
-          && Arrays.equals(definitions, other.definitions);
-    }
   }
 }
