@@ -6,12 +6,16 @@ import java.util.function.BiConsumer;
 /** Moments of pairs of layers of each block. Not thread-safe. */
 final class LayerTally implements Tally {
 
+  private static final int AT_ONCE = 4;
+
   private final PassPlan plan;
   private final LayerMoments[] moments;
+  private final double[][] waiting = new double[AT_ONCE][]; // (AT_ONCE, L)
 
   LayerTally(PassPlan plan) {
     this.plan = plan;
     this.moments = new LayerMoments[plan.blockCount()];
+    Arrays.setAll(waiting, i -> new double[plan.layers()]);
     begin();
   }
 
@@ -22,13 +26,30 @@ final class LayerTally implements Tally {
   @Override
   public void add(WindowView view) {
     for (int block = 0; block < moments.length; block++) {
-      float[] ratios = view.ratios(block); // (T, L)
-      for (int i = 0; i < view.ordinaryCount(); i++) {
-        int token = view.ordinary()[i];
-        if (view.complete()[token]) {
-          moments[block].add(ratios, token * plan.layers());
+      add(moments[block], view, view.ratios(block));
+    }
+  }
+
+  private void add(LayerMoments ofBlock, WindowView view, float[] ratios) {
+    int count = 0;
+    for (int i = 0; i < view.ordinaryCount(); i++) {
+      int token = view.ordinary()[i];
+      if (view.complete()[token]) {
+        widen(ratios, token * plan.layers(), waiting[count++]);
+        if (count == AT_ONCE) {
+          ofBlock.add(waiting[0], waiting[1], waiting[2], waiting[3]);
+          count = 0;
         }
       }
+    }
+    for (int i = 0; i < count; i++) {
+      ofBlock.add(waiting[i]);
+    }
+  }
+
+  private static void widen(float[] ratios, int from, double[] into) {
+    for (int layer = 0; layer < into.length; layer++) {
+      into[layer] = ratios[from + layer];
     }
   }
 
