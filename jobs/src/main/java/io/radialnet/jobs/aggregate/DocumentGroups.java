@@ -1,6 +1,5 @@
 package io.radialnet.jobs.aggregate;
 
-import java.io.ByteArrayOutputStream;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -112,17 +111,17 @@ final class DocumentGroups implements Serializable {
   }
 
   /** Writes a histogram: how many bins are not empty, and for each its distance and count. */
-  static void encode(ByteArrayOutputStream out, long[] histogram) {
+  static void encode(Varints.Writer out, long[] histogram) {
     int filled = 0;
     for (long count : histogram) {
       filled += count > 0 ? 1 : 0;
     }
-    Varints.write(out, filled);
+    out.write(filled);
     int before = -1;
     for (int bin = 0; bin < histogram.length; bin++) {
       if (histogram[bin] > 0) {
-        Varints.write(out, bin - before);
-        Varints.write(out, histogram[bin]);
+        out.write(bin - before);
+        out.write(histogram[bin]);
         before = bin;
       }
     }
@@ -140,11 +139,11 @@ final class DocumentGroups implements Serializable {
 
   /** Takes groups in ascending order. Not thread-safe. */
   static final class Builder {
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final Varints.Writer out = new Varints.Writer();
     private int before = -1;
 
     Builder() {
-      Varints.write(out, VERSION);
+      out.write(VERSION);
     }
 
     void add(int group, long[] histogram) {
@@ -155,16 +154,16 @@ final class DocumentGroups implements Serializable {
     /** Adds a histogram as {@link #encode} wrote it. */
     void add(int group, byte[] encodedHistogram, int from, int to) {
       begin(group);
-      out.write(encodedHistogram, from, to - from);
+      out.copy(encodedHistogram, from, to);
     }
 
     private void begin(int group) {
-      Varints.write(out, group - before);
+      out.write(group - before);
       before = group;
     }
 
     DocumentGroups build() {
-      return new DocumentGroups(out.toByteArray());
+      return new DocumentGroups(out.toBytes());
     }
   }
 

@@ -1,6 +1,5 @@
 package io.radialnet.jobs.aggregate;
 
-import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 
 /**
@@ -51,7 +50,7 @@ final class DocumentHistogram {
    * @param earlier as this returned them, or null
    */
   byte[] encoded(byte[] earlier) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    Varints.Writer out = new Varints.Writer();
     Varints.Cursor before = earlier == null ? null : new Varints.Cursor(earlier);
     for (int cell = 0; cell < cells; cell++) {
       Arrays.fill(scratch, 0);
@@ -63,7 +62,7 @@ final class DocumentHistogram {
       }
       DocumentGroups.encode(out, scratch);
     }
-    return out.toByteArray();
+    return out.toBytes();
   }
 
   void clear() {
