@@ -1,20 +1,22 @@
 package io.radialnet.jobs.aggregate;
 
 import io.radialnet.jobs.table.TokenWindow;
-import java.io.Serializable;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.Arrays;
 
 /**
  * An occurrence of a token among those around it, by their ids. Which occurrence stands for a token
  * depends on its rank alone, a hash of its place, so that it does not depend on how the data is
- * split. Serialized.
+ * split.
  *
  * @param rank the lowest one of a token is kept
  * @param ids the tokens before it, itself and those after it
  * @param at its index among them
  */
 @SuppressWarnings("ArrayRecordComponent") // many are held at once
-record Example(long rank, int[] ids, int at) implements Serializable {
+record Example(long rank, int[] ids, int at) {
 
   /** Before any occurrence was seen. */
   static final Example NONE = new Example(Long.MAX_VALUE, new int[0], 0);
@@ -34,5 +36,25 @@ record Example(long rank, int[] ids, int at) implements Serializable {
     int from = Math.max(0, token - AROUND);
     int to = Math.min(window.tokens(), token + AROUND + 1);
     return new Example(rank, Arrays.copyOfRange(window.tokenIds(), from, to), token - from);
+  }
+
+  /** Writes what {@link #read} reads. */
+  void write(DataOutput out) throws IOException {
+    out.writeLong(rank);
+    out.writeInt(at);
+    out.writeInt(ids.length);
+    for (int id : ids) {
+      out.writeInt(id);
+    }
+  }
+
+  static Example read(DataInput in) throws IOException {
+    long rank = in.readLong();
+    int at = in.readInt();
+    int[] ids = new int[in.readInt()];
+    for (int i = 0; i < ids.length; i++) {
+      ids[i] = in.readInt();
+    }
+    return new Example(rank, ids, at);
   }
 }

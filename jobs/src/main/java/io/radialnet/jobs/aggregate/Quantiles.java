@@ -1,6 +1,8 @@
 package io.radialnet.jobs.aggregate;
 
 import io.radialnet.sparksql.KllSketches;
+import java.io.DataInput;
+import java.io.DataOutput;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
@@ -15,7 +17,8 @@ import org.apache.datasketches.kll.KllFloatsSketch;
  * Quantiles of ratios in bounded memory: a sketch of {@link KllSketches} with a buffer before it. A
  * full buffer is sorted by radix and every fourth value, from a random start, goes on with weight
  * four: the compaction that the sketch itself would do in two steps, at a fraction of the cost. Up
- * to k values are kept as they are. Mergeable; serialized as the compact sketch; not thread-safe.
+ * to k values are kept as they are. Mergeable; not thread-safe. Serialized as those values, or as
+ * the compact sketch, whose making costs far more than few values are worth.
  */
 final class Quantiles implements Serializable {
 
@@ -28,6 +31,9 @@ final class Quantiles implements Serializable {
   private static final int FIRST_CAPACITY = 16;
   private static final int LEVELS_AT = 20; // where the starts of levels are in the serial form
   private static final int CAPACITY = capacity();
+  private static final int RADIX_FROM = 512; // values; fewer are sorted faster by comparing
+  private static final double ROUNDING = 5e-8; // of a rank times a count, as the library has it
+  private static final int IS_SKETCH = -1; // in the serial form, where the number of values is else
 
   private transient float[] buffer = {};
   private transient int buffered;
@@ -90,6 +96,24 @@ final class Quantiles implements Serializable {
 
   /** The smallest values that at least these shares of all values do not exceed; NaN if empty. */
   double[] at(double... ranks) {
+    return isExact() ? exactAt(ranks) : sketchedAt(ranks);
+  }
+
+  private boolean isExact() {
+    return sketch == null && buffered <= K;
+  }
+
+  private double[] exactAt(double[] ranks) {
+    sort(buffered);
+    double[] values = new double[ranks.length];
+    for (int i = 0; i < ranks.length; i++) {
+      int index = (int) Math.ceil(ranks[i] * buffered - ROUNDING) - 1;
+      values[i] = buffered == 0 ? Double.NaN : buffer[Math.max(0, index)];
+    }
+    return values;
+  }
+
+  private double[] sketchedAt(double[] ranks) {
     KllFloatsSketch all = emptied();
     double[] values = new double[ranks.length];
     for (int i = 0; i < ranks.length; i++) {
@@ -112,6 +136,9 @@ final class Quantiles implements Serializable {
 
   /** The sketch after all that is in the buffer. */
   private KllFloatsSketch emptied() {
+    if (buffered > K) {
+      thin();
+    }
     KllFloatsSketch all = ownSketch();
     if (buffered > 0) {
       all.update(buffer, 0, buffered);
@@ -121,28 +148,37 @@ final class Quantiles implements Serializable {
     return all;
   }
 
+  /** Hands every fourth value on; three at most stay in the buffer. */
   private void thin() {
-    sortBits(buffer);
-    float[] kept = new float[K];
+    int kept = buffered / WEIGHT;
+    int thinned = kept * WEIGHT;
+    sort(thinned);
     int start = ThreadLocalRandom.current().nextInt(WEIGHT);
-    for (int i = 0; i < K; i++) {
-      kept[i] = buffer[start + i * WEIGHT];
+    float[] items = new float[kept];
+    for (int i = 0; i < kept; i++) {
+      items[i] = buffer[start + i * WEIGHT];
     }
-    byte[] bytes = oneLevelSketch(kept, buffer[0], buffer[BATCH - 1]);
+    byte[] bytes = oneLevelSketch(items, buffer[0], buffer[thinned - 1]);
     ownSketch().merge(KllSketches.fromBytes(bytes));
-    buffered = 0;
+    System.arraycopy(buffer, thinned, buffer, 0, buffered - thinned);
+    buffered -= thinned;
   }
 
-  /** The documented serial form of a sketch whose K items all lie in level {@link #LEVEL}. */
+  /** The documented serial form of a sketch whose items, K at most, all lie in {@link #LEVEL}. */
   private static byte[] oneLevelSketch(float[] sorted, float min, float max) {
     int levels = LEVEL + 1;
+    int items = sorted.length;
     ByteBuffer bytes =
-        ByteBuffer.allocate(LEVELS_AT + 4 * levels + 8 + 4 * K).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer.allocate(LEVELS_AT + 4 * levels + 8 + 4 * items).order(ByteOrder.LITTLE_ENDIAN);
     bytes.put((byte) 5).put((byte) 1).put((byte) 15).put((byte) 0); // ints, version, family, flags
     bytes.putShort((short) K).put((byte) 8).put((byte) 0); // k, m, unused
-    bytes.putLong(BATCH).putShort((short) K).put((byte) levels).put((byte) 0); // n, min k, levels
+    bytes
+        .putLong((long) WEIGHT * items)
+        .putShort((short) K)
+        .put((byte) levels)
+        .put((byte) 0); // n, min k, levels
     for (int level = 0; level < levels; level++) {
-      bytes.putInt(CAPACITY - K); // where a level begins: all below the last are empty
+      bytes.putInt(CAPACITY - items); // where a level begins: all below the last are empty
     }
     bytes.putFloat(min).putFloat(max);
     for (float item : sorted) {
@@ -162,17 +198,20 @@ final class Quantiles implements Serializable {
     return bytes.getInt(LEVELS_AT) + sketch.getNumRetained();
   }
 
-  /** Sorts ratios, none of which is negative, so that their bits are in their order. */
-  private static void sortBits(float[] values) {
-    int[] bits = new int[values.length];
-    for (int i = 0; i < bits.length; i++) {
-      bits[i] = Float.floatToRawIntBits(values[i] + 0f);
+  /** Sorts the first values of the buffer: by radix, since no ratio is negative. */
+  private void sort(int count) {
+    if (count < RADIX_FROM) {
+      Arrays.sort(buffer, 0, count);
+      return;
     }
-    int[] other = new int[bits.length];
+    int[] bits = new int[count];
+    int[] other = new int[count];
     int[] low = new int[2048];
     int[] middle = new int[2048];
     int[] high = new int[1024];
-    for (int value : bits) {
+    for (int i = 0; i < count; i++) {
+      int value = Float.floatToRawIntBits(buffer[i] + 0f); // + 0 makes -0 a 0
+      bits[i] = value;
       low[value & 2047]++;
       middle[(value >>> 11) & 2047]++;
       high[value >>> 22]++;
@@ -187,10 +226,7 @@ final class Quantiles implements Serializable {
       bits[middle[(value >>> 11) & 2047]++] = value;
     }
     for (int value : bits) {
-      other[high[value >>> 22]++] = value;
-    }
-    for (int i = 0; i < values.length; i++) {
-      values[i] = Float.intBitsToFloat(other[i]);
+      buffer[high[value >>> 22]++] = Float.intBitsToFloat(value);
     }
   }
 
@@ -203,18 +239,50 @@ final class Quantiles implements Serializable {
     }
   }
 
+  /** Writes what {@link #read} reads. */
+  void write(DataOutput out) throws IOException {
+    boolean exact = isExact();
+    byte[] bytes = exact ? bufferedBytes() : toBytes();
+    out.writeInt(exact ? buffered : IS_SKETCH);
+    if (!exact) {
+      out.writeInt(bytes.length);
+    }
+    out.write(bytes);
+  }
+
+  static Quantiles read(DataInput in) throws IOException {
+    Quantiles quantiles = new Quantiles();
+    quantiles.readFrom(in);
+    return quantiles;
+  }
+
+  private void readFrom(DataInput in) throws IOException {
+    int values = in.readInt();
+    byte[] bytes = new byte[values == IS_SKETCH ? in.readInt() : Float.BYTES * values];
+    in.readFully(bytes);
+    if (values == IS_SKETCH) {
+      buffer = new float[0];
+      sketch = KllSketches.fromBytes(bytes);
+    } else {
+      buffer = new float[values];
+      buffered = values;
+      ByteBuffer.wrap(bytes).asFloatBuffer().get(buffer);
+    }
+  }
+
+  private byte[] bufferedBytes() {
+    ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * buffered);
+    bytes.asFloatBuffer().put(buffer, 0, buffered);
+    return bytes.array();
+  }
+
   private void writeObject(ObjectOutputStream out) throws IOException {
     out.defaultWriteObject();
-    byte[] bytes = toBytes();
-    out.writeInt(bytes.length);
-    out.write(bytes);
+    write(out);
   }
 
   private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
     in.defaultReadObject();
-    byte[] bytes = new byte[in.readInt()];
-    in.readFully(bytes);
-    buffer = new float[0];
-    sketch = KllSketches.fromBytes(bytes);
+    readFrom(in);
   }
 }

@@ -17,7 +17,7 @@ final class RatioVarianceRows {
   /** The rows of all runs of a pass, given in their order. */
   static JavaRDD<Row> of(RatioPass pass, List<Run> runs) {
     List<Run> serialized = List.copyOf(runs);
-    JavaPairRDD<Integer, Tuple2<StateKey, State>> types = ofRun(pass.states(StateKey.Kind.TYPE));
+    JavaPairRDD<Integer, Tuple2<StateKey, State>> types = ofRun(pass.states(StateKey.Kind.TYPES));
     JavaPairRDD<Integer, Tuple2<StateKey, State>> layers = ofRun(pass.states(StateKey.Kind.LAYERS));
     return ofRun(pass.states(StateKey.Kind.VARIANCE))
         .union(types)
@@ -40,8 +40,8 @@ final class RatioVarianceRows {
         sums = ofRun;
       } else if (entry._2() instanceof LayerMoments ofBlock) {
         layers[entry._1().block()] = ofBlock;
-      } else if (entry._2() instanceof TypeLevel type) {
-        types.add(type);
+      } else if (entry._2() instanceof TypeLevels some) {
+        some.all().forEach(types::add);
       }
     }
     List<Row> rows = new ArrayList<>();

@@ -24,24 +24,26 @@ import scala.Tuple2;
  */
 final class ShardPass implements Iterator<Tuple2<StateKey, State>> {
 
-  private static final int DOCUMENTS_BETWEEN_CHECKS = 64;
-
   private static final double SHARE_OF_HEAP = 0.25;
+  private static final int FEWEST_UNCHECKED = 10_000; // tokens: counting bytes is not for nothing
+  private static final int NEW_TOKEN_BYTES = 500;
 
   private final TokenRatiosReader reader;
   private final List<LongAccumulator> tokensDone;
   private final long memoryBytes;
+  private final long bytesAToken;
   private final WindowView view;
   private final List<Tally> tallies;
   private final Queue<Tuple2<StateKey, State>> states = new ArrayDeque<>();
   private String docId;
-  private int documentsSinceCheck;
+  private long unchecked; // tokens that may still come before the bytes are counted again
   private boolean finished;
 
   private ShardPass(PassPlan plan, TokenRatiosReader reader, List<LongAccumulator> tokensDone) {
     this.reader = reader;
     this.tokensDone = List.copyOf(tokensDone);
     this.memoryBytes = memoryBytes();
+    this.bytesAToken = bytesAToken(plan);
     this.view = new WindowView(plan);
     this.tallies = tallies(plan);
   }
@@ -72,6 +74,12 @@ final class ShardPass implements Iterator<Tuple2<StateKey, State>> {
     Runtime runtime = Runtime.getRuntime();
     int tasks = SparkEnv.get().conf().getInt("spark.executor.cores", runtime.availableProcessors());
     return (long) (SHARE_OF_HEAP * runtime.maxMemory() / tasks);
+  }
+
+  /** What a token may add to the tallies at most, about: buffers that double, and a new token. */
+  private static long bytesAToken(PassPlan plan) {
+    int sketches = 2 + plan.sliceBy().size(); // of its type, of its position, of each slice
+    return NEW_TOKEN_BYTES + 2L * Float.BYTES * sketches * plan.cells();
   }
 
   private static void close(TokenRatiosReader reader) {
@@ -114,6 +122,7 @@ final class ShardPass implements Iterator<Tuple2<StateKey, State>> {
     view.show(window);
     tallies.forEach(tally -> tally.add(view));
     tokensDone.forEach(counter -> counter.add(window.tokens()));
+    unchecked -= window.tokens();
   }
 
   private void endDocument() {
@@ -121,11 +130,13 @@ final class ShardPass implements Iterator<Tuple2<StateKey, State>> {
       return;
     }
     tallies.forEach(Tally::endDocument);
-    if (++documentsSinceCheck == DOCUMENTS_BETWEEN_CHECKS) {
-      documentsSinceCheck = 0;
-      if (tallies.stream().mapToLong(Tally::bytes).sum() > memoryBytes) {
+    if (unchecked <= 0) {
+      long bytes = tallies.stream().mapToLong(Tally::bytes).sum();
+      if (bytes > memoryBytes) {
         flush();
+        bytes = 0;
       }
+      unchecked = Math.max(FEWEST_UNCHECKED, (memoryBytes - bytes) / bytesAToken);
     }
   }
 

@@ -10,7 +10,7 @@ import java.io.Serializable;
  * @param slice the slice, empty where there is none
  * @param block index of the block among those of the profile, 0 where there is none
  * @param layer 0-based layer, 0 where there is none
- * @param number position bin, token id or level of a factor, 0 where there is none
+ * @param number position bin or bucket of tokens, 0 where there is none
  */
 record StateKey(int run, Kind kind, String slice, int block, int layer, int number)
     implements Serializable {
@@ -21,10 +21,10 @@ record StateKey(int run, Kind kind, String slice, int block, int layer, int numb
     SLICE,
     /** {@link PositionState}: ratios of a range of positions, block and layer. */
     POSITION,
-    /** {@link TokenState}: ratios of a token of the vocabulary. */
-    TOKEN,
-    /** {@link TypeLevel}: sums of a token type, for the components of variance. */
-    TYPE,
+    /** {@link TokenStates}: ratios of tokens of the vocabulary. */
+    TOKENS,
+    /** {@link TypeLevels}: sums of token types, for the components of variance. */
+    TYPES,
     /** {@link VarianceSums}: all other sums for the components of variance. */
     VARIANCE,
     /** {@link LayerMoments}: moments of pairs of layers of a block. */
@@ -39,12 +39,12 @@ record StateKey(int run, Kind kind, String slice, int block, int layer, int numb
     return new StateKey(run, Kind.POSITION, "", block, layer, bin);
   }
 
-  static StateKey ofToken(int run, int tokenId) {
-    return new StateKey(run, Kind.TOKEN, "", 0, 0, tokenId);
+  static StateKey ofTokens(int run, int bucket) {
+    return new StateKey(run, Kind.TOKENS, "", 0, 0, bucket);
   }
 
-  static StateKey ofType(int run, int level) {
-    return new StateKey(run, Kind.TYPE, "", 0, 0, level);
+  static StateKey ofTypes(int run, int bucket) {
+    return new StateKey(run, Kind.TYPES, "", 0, 0, bucket);
   }
 
   static StateKey ofVariance(int run) {

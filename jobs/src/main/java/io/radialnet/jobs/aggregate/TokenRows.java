@@ -16,13 +16,15 @@ final class TokenRows {
   /** The rows of all runs of a pass, given in their order. */
   static JavaRDD<Row> of(RatioPass pass, List<Run> runs, Broadcast<List<Vocabulary>> vocabularies) {
     List<Run> serialized = List.copyOf(runs);
-    return pass.<TokenState>states(StateKey.Kind.TOKEN)
+    return pass.<TokenStates>states(StateKey.Kind.TOKENS)
         .flatMap(
             entry -> {
               StateKey key = entry._1();
               Run run = serialized.get(key.run());
               Vocabulary vocabulary = vocabularies.value().get(key.run());
-              return rows(run, vocabulary, key.number(), entry._2()).iterator();
+              List<Row> rows = new ArrayList<>();
+              entry._2().forEach((id, state) -> rows.addAll(rows(run, vocabulary, id, state)));
+              return rows.iterator();
             });
   }
 

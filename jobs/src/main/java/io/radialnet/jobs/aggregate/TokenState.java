@@ -1,11 +1,12 @@
 package io.radialnet.jobs.aggregate;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.Arrays;
 
 /** What is known of the ratios of a token of the vocabulary, and where it stands in one text. */
-final class TokenState implements State {
-
-  private static final long serialVersionUID = 1L;
+final class TokenState {
 
   /** Occurrences. */
   long tokens;
@@ -32,9 +33,8 @@ final class TokenState implements State {
     Arrays.setAll(quantiles, block -> new Quantiles());
   }
 
-  @Override
-  public TokenState merge(State other) {
-    TokenState that = (TokenState) other;
+  /** Both as one; the other is not used afterwards. */
+  TokenState merge(TokenState that) {
     tokens += that.tokens;
     special |= that.special;
     for (int block = 0; block < sums.length; block++) {
@@ -48,6 +48,30 @@ final class TokenState implements State {
     return this;
   }
 
+  void write(DataOutput out) throws IOException {
+    out.writeLong(tokens);
+    out.writeBoolean(special);
+    for (int block = 0; block < sums.length; block++) {
+      out.writeLong(observations[block]);
+      out.writeDouble(sums[block]);
+      quantiles[block].write(out);
+    }
+    example.write(out);
+  }
+
+  /** Becomes what {@link #write} has written. */
+  void read(DataInput in) throws IOException {
+    tokens = in.readLong();
+    special = in.readBoolean();
+    for (int block = 0; block < sums.length; block++) {
+      observations[block] = in.readLong();
+      sums[block] = in.readDouble();
+      quantiles[block] = Quantiles.read(in);
+    }
+    example = Example.read(in);
+  }
+
+  /** Bytes in memory, about. */
   long bytes() {
     long bytes = 300;
     for (Quantiles block : quantiles) {

@@ -2,8 +2,6 @@ package io.radialnet.jobs.aggregate;
 
 import io.radialnet.jobs.table.TokenWindow;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.function.BiConsumer;
 import org.apache.datasketches.hash.MurmurHash3;
 
@@ -13,10 +11,11 @@ final class TokenTally implements Tally {
   private static final long HASH_SEED = 0x6578_616d_706cL;
 
   private final PassPlan plan;
-  private Map<Integer, TokenState> states = new HashMap<>();
+  private final Tokens<TokenState> states;
 
   TokenTally(PassPlan plan) {
     this.plan = plan;
+    this.states = new Tokens<>(() -> new TokenState(plan.blockCount()));
   }
 
   @Override
@@ -26,7 +25,7 @@ final class TokenTally implements Tally {
     for (int token = 0; token < window.tokens(); token++) {
       int id = window.tokenIds()[token];
       if (id != TokenWindow.NO_TOKEN) {
-        TokenState state = states.computeIfAbsent(id, key -> new TokenState(plan.blockCount()));
+        TokenState state = states.of(id);
         state.tokens++;
         state.special |= window.special()[token];
         addRatios(state, view, token);
@@ -68,16 +67,15 @@ final class TokenTally implements Tally {
 
   @Override
   public long bytes() {
-    long bytes = 0;
-    for (TokenState state : states.values()) {
-      bytes += state.bytes();
-    }
-    return bytes;
+    long[] bytes = {0};
+    states.forEach((id, state) -> bytes[0] += state.bytes());
+    return bytes[0];
   }
 
   @Override
   public void flush(BiConsumer<StateKey, State> out) {
-    states.forEach((id, state) -> out.accept(StateKey.ofToken(plan.run(), id), state));
-    states = new HashMap<>();
+    states.flush(
+        () -> new TokenStates(plan.blockCount()),
+        (bucket, some) -> out.accept(StateKey.ofTokens(plan.run(), bucket), some));
   }
 }

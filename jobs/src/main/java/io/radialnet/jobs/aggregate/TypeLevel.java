@@ -1,12 +1,14 @@
 package io.radialnet.jobs.aggregate;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+
 /**
  * Sums over the occurrences of one level of the factor token type, for {@link VarianceComponents}.
  * A token's value in a block is its mean ratio over layers.
  */
-final class TypeLevel implements State {
-
-  private static final long serialVersionUID = 1L;
+final class TypeLevel {
 
   /** Occurrences. */
   long tokens;
@@ -21,15 +23,14 @@ final class TypeLevel implements State {
   final double[] sums;
 
   /** Occurrences in the document at hand. */
-  transient int inDocument;
+  int inDocument;
 
   TypeLevel(int blocks) {
     sums = new double[blocks];
   }
 
-  @Override
-  public TypeLevel merge(State other) {
-    TypeLevel that = (TypeLevel) other;
+  /** Both as one; the other is not used afterwards. */
+  TypeLevel merge(TypeLevel that) {
     tokens += that.tokens;
     squaredInDocuments += that.squaredInDocuments;
     for (int bin = 0; bin < atPosition.length; bin++) {
@@ -39,5 +40,34 @@ final class TypeLevel implements State {
       sums[block] += that.sums[block];
     }
     return this;
+  }
+
+  void write(DataOutput out) throws IOException {
+    out.writeLong(tokens);
+    out.writeDouble(squaredInDocuments);
+    for (double sum : sums) {
+      out.writeDouble(sum);
+    }
+    int bins = atPosition.length;
+    while (bins > 0 && atPosition[bins - 1] == 0) {
+      bins--;
+    }
+    out.writeInt(bins);
+    for (int bin = 0; bin < bins; bin++) {
+      out.writeLong(atPosition[bin]);
+    }
+  }
+
+  /** Becomes what {@link #write} has written, from nothing. */
+  void read(DataInput in) throws IOException {
+    tokens = in.readLong();
+    squaredInDocuments = in.readDouble();
+    for (int block = 0; block < sums.length; block++) {
+      sums[block] = in.readDouble();
+    }
+    int bins = in.readInt();
+    for (int bin = 0; bin < bins; bin++) {
+      atPosition[bin] = in.readLong();
+    }
   }
 }

@@ -4,21 +4,19 @@ import io.radialnet.jobs.table.TokenWindow;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BiConsumer;
 
 /** Sums for the components of variance. Not thread-safe. */
 final class VarianceTally implements Tally {
 
   /** The level of the token types that are too rare for one of their own. */
-  static final int RARE = -1;
+  private static final int RARE = 0;
 
   private final PassPlan plan;
   private final BitSet frequent;
   private VarianceSums sums;
-  private Map<Integer, TypeLevel> types = new HashMap<>();
+  private final Tokens<TypeLevel> types;
 
   // Of the document at hand.
   private final List<TypeLevel> documentTypes = new ArrayList<>();
@@ -29,6 +27,7 @@ final class VarianceTally implements Tally {
   VarianceTally(PassPlan plan) {
     this.plan = plan;
     this.frequent = plan.frequentTokens();
+    this.types = new Tokens<>(() -> new TypeLevel(plan.blockCount()));
     this.sums = new VarianceSums(plan.blockCount());
     this.documentSums = new double[plan.blockCount()];
   }
@@ -49,8 +48,8 @@ final class VarianceTally implements Tally {
   }
 
   private TypeLevel type(int tokenId) {
-    int level = tokenId >= 0 && frequent.get(tokenId) ? tokenId : RARE;
-    return types.computeIfAbsent(level, key -> new TypeLevel(plan.blockCount()));
+    int level = tokenId >= 0 && frequent.get(tokenId) ? tokenId + 1 : RARE;
+    return types.of(level);
   }
 
   private void add(WindowView view, int token, TypeLevel type, int bin) {
@@ -102,16 +101,17 @@ final class VarianceTally implements Tally {
 
   @Override
   public long bytes() {
-    return 400L * types.size();
+    return 400L * types.count();
   }
 
   @Override
   public void flush(BiConsumer<StateKey, State> out) {
-    types.forEach((level, type) -> out.accept(StateKey.ofType(plan.run(), level), type));
+    types.flush(
+        () -> new TypeLevels(plan.blockCount()),
+        (bucket, some) -> out.accept(StateKey.ofTypes(plan.run(), bucket), some));
     if (sums.tokens > 0) {
       out.accept(StateKey.ofVariance(plan.run()), sums);
     }
-    types = new HashMap<>();
     sums = new VarianceSums(plan.blockCount());
   }
 }

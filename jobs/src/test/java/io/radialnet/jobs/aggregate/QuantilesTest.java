@@ -88,6 +88,21 @@ class QuantilesTest {
     return (double) low / sorted.length;
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 10, 511, 512, 1000, 2048})
+  void fewValuesHaveTheQuantilesOfTheirSketch(int count) {
+    SplittableRandom random = new SplittableRandom(count);
+    Quantiles quantiles = new Quantiles();
+    for (int i = 0; i < count; i++) {
+      quantiles.add((float) (random.nextInt(200) / 100.0)); // with ties
+    }
+    double[] exact = quantiles.at(RANKS);
+    var sketch = KllSketches.fromBytes(quantiles.toBytes());
+    for (int i = 0; i < RANKS.length; i++) {
+      assertThat(exact[i]).isEqualTo(KllSketches.quantile(sketch, RANKS[i]));
+    }
+  }
+
   @Test
   void bytesAreASketchOfTheSqlFunctions() {
     Quantiles quantiles = new Quantiles();
@@ -102,10 +117,11 @@ class QuantilesTest {
     assertThat(KllSketches.rankError(sketch)).isLessThan(0.0015);
   }
 
-  @Test
-  void valuesSurviveSerialization() throws Exception {
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2_048, 2_049, 10_000})
+  void valuesSurviveSerialization(int count) throws Exception {
     Quantiles quantiles = new Quantiles();
-    for (int i = 1; i <= 10_000; i++) {
+    for (int i = 1; i <= count; i++) {
       quantiles.add(i);
     }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -118,7 +134,7 @@ class QuantilesTest {
       back = (Quantiles) in.readObject();
     }
 
-    assertThat(back.count()).isEqualTo(10_000);
+    assertThat(back.count()).isEqualTo(count);
     assertThat(back.at(RANKS)).isEqualTo(quantiles.at(RANKS));
     back.add(20_000);
     assertThat(back.at(1)).containsExactly(20_000);
