@@ -5,7 +5,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
- * A text field at the top of a note, as code asks for it: {@code $${name=default}}.
+ * A text field over a paragraph, as its code asks for it: {@code ${name=default}}.
  *
  * @param text all of it
  * @param name of the field
@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  */
 record Form(String text, String name, String defaultValue) {
 
-  private static final Pattern FORM = Pattern.compile("\\$\\$\\{(\\w+)=([^},]*)}");
+  private static final Pattern FORM = Pattern.compile("\\$\\{(\\w+)=([^},]*)}");
 
   /** The forms of a piece of code, in their order. */
   static List<Form> of(String code) {

@@ -71,10 +71,10 @@ record Note(String file, ObjectNode json) {
     return paragraphs;
   }
 
-  /** This note with other values in the forms of its top. */
+  /** This note with another value in a form of its first paragraph. */
   Note withParameter(String name, String value) {
     ObjectNode changed = json.deepCopy();
-    ((ObjectNode) changed.path("noteParams")).put(name, value);
+    parameters(changed).put(name, value);
     return new Note(file, changed);
   }
 
@@ -99,10 +99,14 @@ record Note(String file, ObjectNode json) {
   String filled(Paragraph paragraph) {
     String code = paragraph.code();
     for (Form form : Form.of(code)) {
-      JsonNode value = json.path("noteParams").path(form.name());
+      JsonNode value = parameters(json).path(form.name());
       code = code.replace(form.text(), value.asText(form.defaultValue()));
     }
     return code;
+  }
+
+  private static ObjectNode parameters(ObjectNode note) {
+    return (ObjectNode) note.at("/paragraphs/0/settings/params");
   }
 
   @Override

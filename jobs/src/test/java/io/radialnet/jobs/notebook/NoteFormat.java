@@ -98,7 +98,7 @@ final class NoteFormat {
     require("version", note.path("version").asText().equals("0.12.1"));
     require(
         "defaultInterpreterGroup", note.path("defaultInterpreterGroup").asText().equals("spark"));
-    requireEmptyObjects("note", note, "angularObjects", "info");
+    requireEmptyObjects("note", note, "noteParams", "noteForms", "angularObjects", "info");
     requireKeys("config", note.path("config"), Set.of("isZeppelinNotebookCronEnable"));
     Set<String> ids = new HashSet<>();
     for (JsonNode paragraph : note.path("paragraphs")) {
@@ -124,7 +124,6 @@ final class NoteFormat {
     require(id + ".apps", paragraph.path("apps").isArray() && paragraph.path("apps").isEmpty());
     requireEmptyObjects(id, paragraph, "runtimeInfos");
     requireKeys(id + ".settings", paragraph.path("settings"), Set.of("params", "forms"));
-    requireEmptyObjects(id + ".settings", paragraph.path("settings"), "params", "forms");
     checkConfig(id, paragraph);
     JsonNode results = paragraph.path("config").path("results");
     if (!results.isEmpty()) {
@@ -189,33 +188,40 @@ final class NoteFormat {
     require(id + ".index", column.path("index").isNumber());
   }
 
-  /** The forms at the top are those that paragraphs ask for, with the same defaults. */
+  /**
+   * The forms are those that the paragraph's code asks for, with the same defaults, and in the
+   * first paragraph only. An import keeps them, so that they are there before anything has run; it
+   * drops those of the whole note.
+   */
   private void checkForms(Note note) {
-    Map<String, String> asked = new HashMap<>();
-    for (Paragraph paragraph : note.paragraphs()) {
+    List<Paragraph> paragraphs = note.paragraphs();
+    for (int i = 0; i < paragraphs.size(); i++) {
+      Paragraph paragraph = paragraphs.get(i);
       String id = paragraph.id();
+      Map<String, String> asked = new HashMap<>();
       for (Form form : Form.of(paragraph.code())) {
-        require(id + ": only SQL has forms", paragraph.interpreter().equals("spark.sql"));
+        require(id + ": only the first paragraph has forms", i == 0);
         String first = asked.putIfAbsent(form.name(), form.defaultValue());
         require(id + ": " + form, first == null || first.equals(form.defaultValue()));
       }
       require(id + ": ${ begins a form", !Form.without(paragraph.code()).contains("${"));
+      checkSettings(id, note.json().path("paragraphs").get(i).path("settings"), asked);
     }
-    JsonNode forms = note.json().path("noteForms");
-    requireKeys("noteForms", forms, asked.keySet());
-    requireKeys("noteParams", note.json().path("noteParams"), asked.keySet());
+  }
+
+  private void checkSettings(String id, JsonNode settings, Map<String, String> asked) {
+    requireKeys(id + ".forms", settings.path("forms"), asked.keySet());
+    requireKeys(id + ".params", settings.path("params"), asked.keySet());
     asked.forEach(
         (name, value) -> {
-          JsonNode form = forms.path(name);
-          requireKeys("noteForms." + name, form, TEXT_BOX);
-          require("noteForms." + name + ".type", form.path("type").asText().equals("TextBox"));
-          require("noteForms." + name + ".name", form.path("name").asText().equals(name));
+          JsonNode form = settings.path("forms").path(name);
+          String where = id + ".forms." + name;
+          requireKeys(where, form, TEXT_BOX);
+          require(where + ".type", form.path("type").asText().equals("TextBox"));
+          require(where + ".name", form.path("name").asText().equals(name));
+          require(where + ".defaultValue", form.path("defaultValue").asText().equals(value));
           require(
-              "noteForms." + name + ".defaultValue",
-              form.path("defaultValue").asText().equals(value));
-          require(
-              "noteParams." + name,
-              note.json().path("noteParams").path(name).asText().equals(value));
+              id + ".params." + name, settings.path("params").path(name).asText().equals(value));
         });
   }
 
