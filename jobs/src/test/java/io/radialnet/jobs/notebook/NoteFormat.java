@@ -72,7 +72,7 @@ final class NoteFormat {
       Map.of(
           "lineChart", Set.of("rotate", "xLabelStatus", "forceY"),
           "multiBarChart", Set.of("rotate", "xLabelStatus", "stacked"),
-          "stackedAreaChart", Set.of("rotate", "xLabelStatus"),
+          "stackedAreaChart", Set.of("rotate", "xLabelStatus", "style"),
           "pieChart", Set.of());
 
   private static final Set<String> AXES = Set.of("xAxis", "yAxis", "group");

@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
  */
 record Paragraph(String id, String interpreter, String code, List<Column> chart) {
 
-  private static final Pattern TEXT = Pattern.compile("(?s)%([a-z.]+)\n(.*)");
+  /** The interpreter, its properties for this paragraph, the code. */
+  private static final Pattern TEXT = Pattern.compile("(?s)%([a-z.]+)(?:\\([^)\n]*\\))?\n(.*)");
 
   /** A column of the result by its name and 0-based place, which have to agree. */
   record Column(String name, int index) {}
