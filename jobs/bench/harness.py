@@ -18,10 +18,12 @@ SAMPLES = ROOT / 'data-samples'
 
 
 def on_cores(cores):
-    """What a child process does before it starts: it keeps to so many cores, where the system can bind it to them."""
+    """What a child process does before it starts: it keeps to so many cores, or to those of a slice, where the system can bind it."""
+    chosen = cores if isinstance(cores, slice) else slice(cores)
+
     def bind():
         if hasattr(os, 'sched_setaffinity'):
-            os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:cores])
+            os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[chosen])
     return bind
 
 
