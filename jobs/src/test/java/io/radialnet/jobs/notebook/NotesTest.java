@@ -1,5 +1,6 @@
 package io.radialnet.jobs.notebook;
 
+import static java.util.stream.Collectors.joining;
 import static org.apache.spark.sql.functions.desc;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -126,9 +127,9 @@ class NotesTest {
     assertThat(answer("02-tokens-and-domains.zpln", spark, tables))
         .contains(
             switch (largest.getString(0)) {
-              case "rest" -> "most has to be decided for each token in its context";
-              case "layer" -> "most is decided by the layer, whatever the token";
-              default -> "most is decided by the " + largest.getString(0);
+              case "rest" -> "Most has to be decided for each token in its context";
+              case "layer" -> "Most is decided by the layer, whatever the token";
+              default -> "Most is decided by the " + largest.getString(0);
             })
         .contains("Domains: domain=");
   }
@@ -224,12 +225,14 @@ class NotesTest {
 
   private String answer(String file, SparkSession spark, SampleTables tables) {
     Note note = notes().stream().filter(n -> n.file().equals(file)).findFirst().orElseThrow();
-    return runs.computeIfAbsent(file, name -> inSql(note, spark, tables))
+    return runs
+        .computeIfAbsent(file, name -> inSql(note, spark, tables))
         .shown()
         .get(0)
         .rows()
-        .get(0)
-        .get(0);
+        .stream()
+        .map(sentence -> sentence.get(0))
+        .collect(joining(" "));
   }
 
   private static NoteRun inSql(Note note, SparkSession spark, SampleTables tables) {
