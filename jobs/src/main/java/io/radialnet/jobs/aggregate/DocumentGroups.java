@@ -59,7 +59,7 @@ final class DocumentGroups implements Serializable {
     Builder sum = new Builder();
     Reader a = new Reader(encoded);
     Reader b = new Reader(other.encoded);
-    long[] histogram = new long[RatioBins.count()];
+    HistogramSum histogram = new HistogramSum();
     while (a.group < MAX_GROUPS || b.group < MAX_GROUPS) {
       int group = Math.min(a.group, b.group);
       if (a.group < b.group) {
@@ -67,7 +67,6 @@ final class DocumentGroups implements Serializable {
       } else if (b.group < a.group) {
         sum.add(group, other.encoded, b.histogramAt(), b.skip());
       } else {
-        Arrays.fill(histogram, 0);
         a.addTo(histogram);
         b.addTo(histogram);
         sum.add(group, histogram);
@@ -78,11 +77,11 @@ final class DocumentGroups implements Serializable {
 
   /** The histogram over all groups. */
   long[] total() {
-    long[] histogram = new long[RatioBins.count()];
+    HistogramSum histogram = new HistogramSum();
     for (Reader reader = new Reader(encoded); reader.group < MAX_GROUPS; ) {
       reader.addTo(histogram);
     }
-    return histogram;
+    return histogram.toArray();
   }
 
   /** The groups that have ratios, ascending. */
@@ -98,43 +97,13 @@ final class DocumentGroups implements Serializable {
   /** The histograms of {@link #groups}, each cut to the bins from {@code first} on. */
   double[][] histograms(int first, int bins) {
     double[][] histograms = new double[groups().length][bins];
-    long[] histogram = new long[RatioBins.count()];
+    HistogramSum histogram = new HistogramSum();
     int index = 0;
     for (Reader reader = new Reader(encoded); reader.group < MAX_GROUPS; index++) {
-      Arrays.fill(histogram, 0);
       reader.addTo(histogram);
-      for (int bin = 0; bin < bins; bin++) {
-        histograms[index][bin] = histogram[first + bin];
-      }
+      histogram.moveTo(histograms[index], first);
     }
     return histograms;
-  }
-
-  /** Writes a histogram: how many bins are not empty, and for each its distance and count. */
-  static void encode(Varints.Writer out, long[] histogram) {
-    int filled = 0;
-    for (long count : histogram) {
-      filled += count > 0 ? 1 : 0;
-    }
-    out.write(filled);
-    int before = -1;
-    for (int bin = 0; bin < histogram.length; bin++) {
-      if (histogram[bin] > 0) {
-        out.write(bin - before);
-        out.write(histogram[bin]);
-        before = bin;
-      }
-    }
-  }
-
-  /** Adds a histogram that {@link #encode} wrote. */
-  static void decode(Varints.Cursor in, long[] histogram, int offset) {
-    int filled = in.nextInt();
-    int bin = -1;
-    for (int i = 0; i < filled; i++) {
-      bin += in.nextInt();
-      histogram[offset + bin] += in.next();
-    }
   }
 
   /** Takes groups in ascending order. Not thread-safe. */
@@ -146,12 +115,13 @@ final class DocumentGroups implements Serializable {
       out.write(VERSION);
     }
 
-    void add(int group, long[] histogram) {
+    /** Adds a histogram, which begins again. */
+    void add(int group, HistogramSum histogram) {
       begin(group);
-      encode(out, histogram);
+      histogram.writeTo(out);
     }
 
-    /** Adds a histogram as {@link #encode} wrote it. */
+    /** Adds a histogram as {@link HistogramSum} wrote it. */
     void add(int group, byte[] encodedHistogram, int from, int to) {
       begin(group);
       out.copy(encodedHistogram, from, to);
@@ -198,8 +168,8 @@ final class DocumentGroups implements Serializable {
     }
 
     /** Adds this group's histogram and goes to the next group. */
-    void addTo(long[] histogram) {
-      decode(cursor, histogram, 0);
+    void addTo(HistogramSum histogram) {
+      histogram.add(cursor);
       advance();
     }
   }

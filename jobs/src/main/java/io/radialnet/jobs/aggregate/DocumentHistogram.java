@@ -12,7 +12,7 @@ final class DocumentHistogram {
   private final int[] counts; // (cells, bins)
   private final int[] firstBin;
   private final int[] lastBin;
-  private final long[] scratch = new long[RatioBins.count()];
+  private final HistogramSum sum = new HistogramSum();
 
   DocumentHistogram(int cells) {
     this.cells = cells;
@@ -53,14 +53,11 @@ final class DocumentHistogram {
     Varints.Writer out = new Varints.Writer();
     Varints.Cursor before = earlier == null ? null : new Varints.Cursor(earlier);
     for (int cell = 0; cell < cells; cell++) {
-      Arrays.fill(scratch, 0);
-      for (int bin = firstBin[cell]; bin <= lastBin[cell]; bin++) {
-        scratch[bin] = counts[offset(cell) + bin];
-      }
       if (before != null) {
-        DocumentGroups.decode(before, scratch, 0);
+        sum.add(before);
       }
-      DocumentGroups.encode(out, scratch);
+      sum.add(counts, offset(cell), firstBin[cell], lastBin[cell]);
+      sum.writeTo(out);
     }
     return out.toBytes();
   }

@@ -4,6 +4,7 @@ import io.radialnet.jobs.table.TokenWindow;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.io.Serializable;
 import java.util.Arrays;
 
 /**
@@ -16,7 +17,7 @@ import java.util.Arrays;
  * @param at its index among them
  */
 @SuppressWarnings("ArrayRecordComponent") // many are held at once
-record Example(long rank, int[] ids, int at) {
+record Example(long rank, int[] ids, int at) implements Serializable {
 
   /** Before any occurrence was seen. */
   static final Example NONE = new Example(Long.MAX_VALUE, new int[0], 0);

@@ -48,11 +48,11 @@ final class LayerSparsityRows {
             .set("tokens", state.tokens)
             .set("observations", observations)
             .set("documents", state.documents)
-            .number("mean", state.sum / observations)
+            .number("mean", state.sums.ratios / observations)
             .number("stddev", standardDeviation(state, observations))
-            .number("cosine_mean", state.cosineSum / state.cosines)
-            .set("unusable", state.unusable)
-            .set("cosine_observations", state.cosines)
+            .number("cosine_mean", state.sums.cosines / state.sums.cosineCount)
+            .set("unusable", state.sums.unusable)
+            .set("cosine_observations", state.sums.cosineCount)
             .set("document_groups", cell.isPooled() ? null : state.groups.toBytes())
             .strings("members", run.members());
     setQuantiles(row, state, bootstrap);
@@ -61,7 +61,8 @@ final class LayerSparsityRows {
   }
 
   private static double standardDeviation(RatioState state, long observations) {
-    double deviations = state.sumOfSquares - state.sum / observations * state.sum;
+    double deviations =
+        state.sums.squaredRatios - state.sums.ratios / observations * state.sums.ratios;
     return observations < 2 ? Double.NaN : Math.sqrt(Math.max(0, deviations) / (observations - 1));
   }
 

@@ -51,6 +51,13 @@ record PassPlan(
     return blocks.size();
   }
 
+  /**
+   * How many blocks, the first ones, 'all' pools: attn and mlp where both are measured, or none.
+   */
+  int pooledBlocks() {
+    return blocks.containsAll(List.of("attn", "mlp")) ? 2 : 0;
+  }
+
   /** Pairs of block and layer. */
   int cells() {
     return blocks.size() * layers;

@@ -12,6 +12,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.datasketches.kll.KllFloatsSketch;
+import org.apache.datasketches.memory.Memory;
 
 /**
  * Quantiles of ratios in bounded memory: a sketch of {@link KllSketches} with a buffer before it. A
@@ -34,6 +35,8 @@ final class Quantiles implements Serializable {
   private static final int RADIX_FROM = 512; // values; fewer are sorted faster by comparing
   private static final double ROUNDING = 5e-8; // of a rank times a count, as the library has it
   private static final int IS_SKETCH = -1; // in the serial form, where the number of values is else
+
+  private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
 
   private transient float[] buffer = {};
   private transient int buffered;
@@ -64,7 +67,8 @@ final class Quantiles implements Serializable {
     }
   }
 
-  private void makeRoom(int count) {
+  /** Grows the buffer for so many values, or empties it, if it has room for none. */
+  void makeRoom(int count) {
     if (buffered == BATCH) {
       thin();
     }
@@ -159,7 +163,7 @@ final class Quantiles implements Serializable {
       items[i] = buffer[start + i * WEIGHT];
     }
     byte[] bytes = oneLevelSketch(items, buffer[0], buffer[thinned - 1]);
-    ownSketch().merge(KllSketches.fromBytes(bytes));
+    ownSketch().merge(KllFloatsSketch.heapify(Memory.wrap(bytes)));
     System.arraycopy(buffer, thinned, buffer, 0, buffered - thinned);
     buffered -= thinned;
   }
@@ -204,11 +208,15 @@ final class Quantiles implements Serializable {
       Arrays.sort(buffer, 0, count);
       return;
     }
-    int[] bits = new int[count];
-    int[] other = new int[count];
-    int[] low = new int[2048];
-    int[] middle = new int[2048];
-    int[] high = new int[1024];
+    Scratch scratch = SCRATCH.get();
+    int[] bits = scratch.bits;
+    int[] other = scratch.other;
+    int[] low = scratch.low;
+    int[] middle = scratch.middle;
+    int[] high = scratch.high;
+    Arrays.fill(low, 0);
+    Arrays.fill(middle, 0);
+    Arrays.fill(high, 0);
     for (int i = 0; i < count; i++) {
       int value = Float.floatToRawIntBits(buffer[i] + 0f); // + 0 makes -0 a 0
       bits[i] = value;
@@ -219,15 +227,27 @@ final class Quantiles implements Serializable {
     starts(low);
     starts(middle);
     starts(high);
-    for (int value : bits) {
+    for (int i = 0; i < count; i++) {
+      int value = bits[i];
       other[low[value & 2047]++] = value;
     }
-    for (int value : other) {
+    for (int i = 0; i < count; i++) {
+      int value = other[i];
       bits[middle[(value >>> 11) & 2047]++] = value;
     }
-    for (int value : bits) {
+    for (int i = 0; i < count; i++) {
+      int value = bits[i];
       buffer[high[value >>> 22]++] = Float.intBitsToFloat(value);
     }
+  }
+
+  /** What a sort needs, kept for the next: a new one each time would be most of all garbage. */
+  private static final class Scratch {
+    private final int[] bits = new int[BATCH];
+    private final int[] other = new int[BATCH];
+    private final int[] low = new int[2048];
+    private final int[] middle = new int[2048];
+    private final int[] high = new int[1024];
   }
 
   private static void starts(int[] counts) {

@@ -5,6 +5,7 @@ import io.radialnet.jobs.progress.ShownTasks;
 import java.io.PrintStream;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,20 +34,21 @@ import scala.reflect.ClassTag$;
 final class RatioPass implements AutoCloseable {
 
   private static final int MAX_PARTITIONS = 64;
+  private static final long TOKEN_BYTES_A_PARTITION = 64 << 20; // as ratios; sketches are smaller
 
   private static final ClassTag<StateKey> KEY = ClassTag$.MODULE$.apply(StateKey.class);
-  private static final ClassTag<State> STATE = ClassTag$.MODULE$.apply(State.class);
-  private static final ClassTag<Tuple2<StateKey, State>> TAG =
+  private static final ClassTag<Serializable> STATE = ClassTag$.MODULE$.apply(Serializable.class);
+  private static final ClassTag<Tuple2<StateKey, Serializable>> TAG =
       ClassTag$.MODULE$.apply(Tuple2.class);
 
   private final Broadcast<Map<Integer, PassPlan>> plans;
   private final Broadcast<SerializableConfiguration> hadoop;
-  private final JavaPairRDD<StateKey, State> states;
+  private final JavaPairRDD<StateKey, Serializable> states;
 
   private RatioPass(
       Broadcast<Map<Integer, PassPlan>> plans,
       Broadcast<SerializableConfiguration> hadoop,
-      JavaPairRDD<StateKey, State> states) {
+      JavaPairRDD<StateKey, Serializable> states) {
     this.plans = plans;
     this.hadoop = hadoop;
     this.states = states;
@@ -68,7 +70,8 @@ final class RatioPass implements AutoCloseable {
     LongAccumulator shareDone = context.longAccumulator(ProgressListener.CHARACTERS);
     List<File> files = files(profiles);
     int partitions = Math.min(MAX_PARTITIONS, 2 * java.defaultParallelism());
-    JavaPairRDD<StateKey, State> states =
+    int ofTokens = Math.max(partitions, tokenPartitions(profiles, plans));
+    JavaPairRDD<StateKey, Serializable> states =
         java.parallelize(files, Math.max(1, files.size()))
             .flatMapToPair(
                 file ->
@@ -81,13 +84,23 @@ final class RatioPass implements AutoCloseable {
                 state -> state,
                 State::merge,
                 State::merge,
-                new KindPartitioner(partitions),
+                new KindPartitioner(partitions, ofTokens),
                 /* mapSideCombine= */ false, // a task's states of one key are few
                 new JavaSerializer(context.getConf()))
+            .mapValues(State::finished)
             .persist(StorageLevel.MEMORY_AND_DISK_SER());
     RatioPass pass = new RatioPass(planOfRun, hadoop, states);
     pass.run(context, profiles.stream().mapToLong(Profile::tokens).sum(), progressSink);
     return pass;
+  }
+
+  /** So many that the sketches of the tokens of one are no burden for a task. */
+  private static int tokenPartitions(List<Profile> profiles, List<PassPlan> plans) {
+    long bytes = 0;
+    for (int run = 0; run < profiles.size(); run++) {
+      bytes += Float.BYTES * profiles.get(run).tokens() * plans.get(run).cells();
+    }
+    return (int) Math.min(StatesByToken.BUCKETS, bytes / TOKEN_BYTES_A_PARTITION);
   }
 
   private void run(SparkContext context, long tokens, PrintStream progressSink) {
@@ -115,41 +128,50 @@ final class RatioPass implements AutoCloseable {
     return files;
   }
 
-  /** The merged states of one kind, in the class that the kind says. */
+  /** What is kept of the merged states of one kind, in the class that the kind says. */
   @SuppressWarnings("unchecked") // StateKey.Kind says which class goes with it
-  <S extends State> JavaPairRDD<StateKey, S> states(StateKey.Kind kind) {
+  <S extends Serializable> JavaPairRDD<StateKey, S> states(StateKey.Kind kind) {
     KindPartitioner partitioner = (KindPartitioner) states.partitioner().get();
     Function1<Object, Object> isOfKind =
         (Function1<Object, Object> & Serializable)
             partition -> partitioner.isOf(kind, (Integer) partition);
-    RDD<Tuple2<StateKey, State>> ofKind = new PartitionPruningRDD<>(states.rdd(), isOfKind, TAG);
+    RDD<Tuple2<StateKey, Serializable>> ofKind =
+        new PartitionPruningRDD<>(states.rdd(), isOfKind, TAG);
     return (JavaPairRDD<StateKey, S>)
         (JavaPairRDD<StateKey, ?>) JavaPairRDD.fromRDD(ofKind, KEY, STATE);
   }
 
   /** Each kind has partitions of its own, so that who reads one kind reads no other. */
   private static final class KindPartitioner extends Partitioner {
-    private static final List<StateKey.Kind> KINDS = List.of(StateKey.Kind.values());
+    private final Map<StateKey.Kind, Integer> counts = new EnumMap<>(StateKey.Kind.class);
+    private final Map<StateKey.Kind, Integer> firsts = new EnumMap<>(StateKey.Kind.class);
+    private final int total;
 
-    private final int perKind;
-
-    KindPartitioner(int perKind) {
-      this.perKind = perKind;
+    KindPartitioner(int perKind, int ofTokens) {
+      int next = 0;
+      for (StateKey.Kind kind : StateKey.Kind.values()) {
+        int count = kind == StateKey.Kind.TOKENS ? ofTokens : perKind;
+        counts.put(kind, count);
+        firsts.put(kind, next);
+        next += count;
+      }
+      total = next;
     }
 
     @Override
     public int numPartitions() {
-      return perKind * KINDS.size();
+      return total;
     }
 
     @Override
     public int getPartition(Object key) {
       StateKey state = (StateKey) key;
-      return perKind * KINDS.indexOf(state.kind()) + Math.floorMod(state.hashCode(), perKind);
+      return firsts.get(state.kind()) + Math.floorMod(state.hashCode(), counts.get(state.kind()));
     }
 
     boolean isOf(StateKey.Kind kind, int partition) {
-      return partition / perKind == KINDS.indexOf(kind);
+      int index = partition - firsts.get(kind);
+      return index >= 0 && index < counts.get(kind);
     }
   }
 

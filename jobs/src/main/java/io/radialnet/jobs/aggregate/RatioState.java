@@ -14,16 +14,7 @@ final class RatioState implements State {
   /** Documents with a token in the slice. */
   long documents;
 
-  /** Values that are no ratio. */
-  long unusable;
-
-  double sum;
-  double sumOfSquares;
-  double cosineSum;
-
-  /** Finite cosines. */
-  long cosines;
-
+  final RatioSums sums = new RatioSums();
   Quantiles quantiles = new Quantiles();
   DocumentGroups groups = DocumentGroups.none();
 
@@ -37,11 +28,7 @@ final class RatioState implements State {
 
   /** Adds the ratios that the same tokens have in another layer or block. */
   RatioState pool(RatioState that) {
-    unusable += that.unusable;
-    sum += that.sum;
-    sumOfSquares += that.sumOfSquares;
-    cosineSum += that.cosineSum;
-    cosines += that.cosines;
+    sums.add(that.sums);
     quantiles.merge(that.quantiles);
     groups = groups.merge(that.groups);
     return this;

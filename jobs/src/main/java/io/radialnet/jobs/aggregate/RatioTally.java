@@ -32,7 +32,7 @@ final class RatioTally implements Tally {
   private final DocumentHistogram specialHistogram;
   private final DocumentHistogram firstHistogram;
   private final List<SliceTally> documentSlices = new ArrayList<>();
-  private final RatioState[] document;
+  private final RatioSums[] document;
   private String docId;
   private long ordinaryTokens;
   private long specialTokens;
@@ -45,7 +45,8 @@ final class RatioTally implements Tally {
     this.ordinaryHistogram = new DocumentHistogram(plan.cells());
     this.specialHistogram = new DocumentHistogram(plan.cells());
     this.firstHistogram = new DocumentHistogram(plan.cells());
-    this.document = new RatioState[plan.cells()];
+    this.document = new RatioSums[plan.cells()];
+    Arrays.setAll(document, cell -> new RatioSums());
     begin();
     beginDocument();
   }
@@ -63,7 +64,9 @@ final class RatioTally implements Tally {
     ordinaryTokens = 0;
     specialTokens = 0;
     firstTokens = 0;
-    Arrays.setAll(document, cell -> new RatioState());
+    for (RatioSums sums : document) {
+      sums.clear();
+    }
   }
 
   @Override
@@ -172,10 +175,10 @@ final class RatioTally implements Tally {
       }
     }
     ordinaryHistogram.touched(cell, firstBin, lastBin);
-    RatioState ratios = document[cell];
-    ratios.sum += sum;
-    ratios.sumOfSquares += sumOfSquares;
-    ratios.unusable += to - end;
+    RatioSums sums = document[cell];
+    sums.ratios += sum;
+    sums.squaredRatios += sumOfSquares;
+    sums.unusable += to - end;
 
     PositionState position = position(bin)[cell];
     position.tokens += to - from;
@@ -202,15 +205,8 @@ final class RatioTally implements Tally {
     for (int i = 0; i < view.ordinaryCount(); i++) {
       int at = view.ordinary()[i] * layers;
       for (int layer = 0; layer < layers; layer++) {
-        addCosine(document[plan.cell(block, layer)], cosines[at + layer]);
+        document[plan.cell(block, layer)].addCosine(cosines[at + layer]);
       }
-    }
-  }
-
-  private static void addCosine(RatioState state, float cosine) {
-    if (Float.isFinite(cosine)) {
-      state.cosineSum += cosine;
-      state.cosines++;
     }
   }
 
@@ -223,15 +219,14 @@ final class RatioTally implements Tally {
         float ratio = view.ratios(block)[at];
         RatioState state = slice.state(cell);
         if (RatioBins.isUsable(ratio)) {
-          state.sum += ratio;
-          state.sumOfSquares += (double) ratio * ratio;
+          state.sums.addRatio(ratio);
           state.quantiles.add(ratio);
           histogram.add(cell, ratio);
         } else {
-          state.unusable++;
+          state.sums.unusable++;
         }
         if (plan.hasCosine()) {
-          addCosine(state, view.cosines(block)[at]);
+          state.sums.addCosine(view.cosines(block)[at]);
         }
       }
     }
@@ -258,12 +253,7 @@ final class RatioTally implements Tally {
 
   private void endOrdinary(SliceTally slice, int group) {
     for (int cell = 0; cell < document.length; cell++) {
-      RatioState sum = slice.state(cell);
-      sum.sum += document[cell].sum;
-      sum.sumOfSquares += document[cell].sumOfSquares;
-      sum.unusable += document[cell].unusable;
-      sum.cosineSum += document[cell].cosineSum;
-      sum.cosines += document[cell].cosines;
+      slice.state(cell).sums.add(document[cell]);
     }
     slice.endDocument(group, ordinaryTokens, ordinaryHistogram);
   }

@@ -25,7 +25,7 @@ import scala.Tuple2;
 final class ShardPass implements Iterator<Tuple2<StateKey, State>> {
 
   private static final double SHARE_OF_HEAP = 0.25;
-  private static final int FEWEST_UNCHECKED = 10_000; // tokens: counting bytes is not for nothing
+  private static final int FEWEST_UNCHECKED = 40_000; // tokens: counting bytes is not for nothing
   private static final int NEW_TOKEN_BYTES = 500;
 
   private final TokenRatiosReader reader;

@@ -51,11 +51,11 @@ final class SliceStates {
     RatioState state = new RatioState();
     state.tokens = row.<Long>getAs("tokens");
     state.documents = row.<Long>getAs("documents");
-    state.unusable = row.<Long>getAs("unusable");
-    state.sum = mean * observations;
-    state.sumOfSquares = stddev * stddev * (observations - 1) + mean * mean * observations;
-    state.cosines = row.<Long>getAs("cosine_observations");
-    state.cosineSum = orZero(row.getAs("cosine_mean")) * state.cosines;
+    state.sums.unusable = row.<Long>getAs("unusable");
+    state.sums.ratios = mean * observations;
+    state.sums.squaredRatios = stddev * stddev * (observations - 1) + mean * mean * observations;
+    state.sums.cosineCount = row.<Long>getAs("cosine_observations");
+    state.sums.cosines = orZero(row.getAs("cosine_mean")) * state.sums.cosineCount;
     state.quantiles = Quantiles.fromBytes(row.getAs("sketch"));
     state.groups = DocumentGroups.fromBytes(row.getAs("document_groups"));
     Pooling.Cell cell = new Pooling.Cell(row.getAs("block"), row.<Integer>getAs("layer"));

@@ -10,4 +10,9 @@ interface State extends Serializable {
    * is used afterwards.
    */
   State merge(State other);
+
+  /** What is kept when all of a key are merged: this, or less. */
+  default Serializable finished() {
+    return this;
+  }
 }

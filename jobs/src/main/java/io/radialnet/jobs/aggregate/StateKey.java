@@ -21,7 +21,7 @@ record StateKey(int run, Kind kind, String slice, int block, int layer, int numb
     SLICE,
     /** {@link PositionState}: ratios of a range of positions, block and layer. */
     POSITION,
-    /** {@link TokenStates}: ratios of tokens of the vocabulary. */
+    /** {@link TokenSummaries}: ratios of tokens of the vocabulary. */
     TOKENS,
     /** {@link TypeLevels}: sums of token types, for the components of variance. */
     TYPES,

@@ -24,7 +24,10 @@ final class TokenState {
   final Quantiles[] quantiles;
 
   /** One occurrence with its surroundings: that of the lowest rank. */
-  Example example = Example.NONE;
+  private Example example = Example.NONE;
+
+  /** The rank of the example. */
+  long lowestRank = example.rank();
 
   TokenState(int blocks) {
     observations = new long[blocks];
@@ -42,10 +45,45 @@ final class TokenState {
       sums[block] += that.sums[block];
       quantiles[block].merge(that.quantiles[block]);
     }
-    if (that.example.rank() < example.rank()) {
-      example = that.example;
+    if (that.lowestRank < lowestRank) {
+      take(that.example);
     }
     return this;
+  }
+
+  /** Replaces the example. */
+  void take(Example other) {
+    example = other;
+    lowestRank = other.rank();
+  }
+
+  /**
+   * What the table tells.
+   *
+   * @param pooledBlocks how many blocks, the first ones, are pooled too; 0 for none
+   */
+  TokenSummary summary(int pooledBlocks) {
+    int blocks = sums.length;
+    int rows = pooledBlocks == 0 ? blocks : blocks + 1;
+    double[] means = new double[rows];
+    double[] medians = new double[rows];
+    for (int block = 0; block < blocks; block++) {
+      means[block] = sums[block] / observations[block];
+      medians[block] = quantiles[block].at(0.5)[0];
+    }
+    if (pooledBlocks > 0) {
+      long pooledObservations = 0;
+      double pooledSum = 0;
+      Quantiles pooled = new Quantiles();
+      for (int block = 0; block < pooledBlocks; block++) {
+        pooledObservations += observations[block];
+        pooledSum += sums[block];
+        pooled.merge(quantiles[block]);
+      }
+      means[blocks] = pooledSum / pooledObservations;
+      medians[blocks] = pooled.at(0.5)[0];
+    }
+    return new TokenSummary(tokens, special, means, medians, example);
   }
 
   void write(DataOutput out) throws IOException {
@@ -68,7 +106,7 @@ final class TokenState {
       sums[block] = in.readDouble();
       quantiles[block] = Quantiles.read(in);
     }
-    example = Example.read(in);
+    take(Example.read(in));
   }
 
   /** Bytes in memory, about. */

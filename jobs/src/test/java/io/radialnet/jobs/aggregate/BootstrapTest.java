@@ -115,7 +115,12 @@ class BootstrapTest {
         byGroup.merge(groups[document], histograms[document].clone(), Simulation::sum);
       }
       DocumentGroups.Builder builder = new DocumentGroups.Builder();
-      byGroup.forEach(builder::add);
+      HistogramSum sum = new HistogramSum();
+      byGroup.forEach(
+          (group, histogram) -> {
+            sum.add(histogram);
+            builder.add(group, sum);
+          });
       return builder.build();
     }
 

@@ -33,7 +33,9 @@ class DocumentGroupsTest {
           histogram[bin] += count;
           expected[group][bin] += count;
         }
-        builder.add(group, histogram);
+        HistogramSum sum = new HistogramSum();
+        sum.add(histogram);
+        builder.add(group, sum);
       }
       merged = part % 2 == 0 ? merged.merge(builder.build()) : builder.build().merge(merged);
     }
