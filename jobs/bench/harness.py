@@ -79,6 +79,17 @@ def sample_corpus():
     return file
 
 
+def shape_model(shape, models, python):
+    """A model of a known shape with random weights, made by an interpreter with transformers when it is missing."""
+    model = Path(models) / shape
+    if not (model / 'tokenizer.json').exists():  # written last
+        say(f'making {model}')
+        model.parent.mkdir(parents=True, exist_ok=True)
+        subprocess.run([python, Path(__file__).with_name('shape_model.py'), model, '--like', shape], check=True,
+                       stdout=subprocess.DEVNULL)
+    return model
+
+
 def machine():
     """What the figures were measured on."""
     model = platform.processor() or platform.machine()
