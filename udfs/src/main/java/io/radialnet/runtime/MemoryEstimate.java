@@ -10,8 +10,8 @@ import java.util.stream.LongStream;
 
 /**
  * How much native memory a process needs to run a model on its CPU, beside the Java heap: an upper
- * estimate from shapes. Weights exist once, packed or not; while they are read, each core holds a
- * tensor in some copies. On a CUDA device weights and activations are that device's memory.
+ * estimate from shapes. Weights exist once, packed or not; while they are read, the largest tensor
+ * exists in some copies. On a CUDA device weights and activations are that device's memory.
  *
  * @param weightBytes of all weights in the dtype they run in
  * @param loadingBytes beside the weights, while they are read
@@ -69,8 +69,12 @@ public record MemoryEstimate(long weightBytes, long loadingBytes, long activatio
     return LongStream.of(shape).reduce(1, (a, b) -> a * b);
   }
 
-  /** What the process needs beside its heap, bytes: {@code spark.executor.memoryOverhead}. */
+  /**
+   * What the process needs beside its heap, bytes: {@code spark.executor.memoryOverhead}. What was
+   * held while the weights were read counts beside the batches: the C library keeps it, in pieces
+   * that batches do not all fit.
+   */
   public long overheadBytes() {
-    return PROCESS_BYTES + weightBytes + Math.max(loadingBytes, tasks * activationBytes);
+    return PROCESS_BYTES + weightBytes + loadingBytes + tasks * activationBytes;
   }
 }

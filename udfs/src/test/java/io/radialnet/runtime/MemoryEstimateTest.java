@@ -39,11 +39,18 @@ class MemoryEstimateTest {
   }
 
   @Test
-  void readingALargeTensorCountsWhereActivationsAreSmaller() {
-    MemoryEstimate small = estimate(ElementType.FLOAT32, 1, 1);
+  void whatReadingTookCountsBesideTheBatches() {
+    MemoryEstimate estimate = estimate(ElementType.FLOAT32, BATCH_TOKENS, 2);
+    long largest =
+        blueprint().tensors(Head.UNUSED).values().stream().mapToLong(this::product).max().orElse(0);
 
-    assertThat(small.overheadBytes() - MemoryEstimate.PROCESS_BYTES - small.weightBytes())
-        .isEqualTo(Math.max(small.loadingBytes(), small.activationBytes()));
+    assertThat(estimate.loadingBytes()).isEqualTo(3 * 4 * largest);
+    assertThat(estimate.overheadBytes())
+        .isEqualTo(
+            MemoryEstimate.PROCESS_BYTES
+                + estimate.weightBytes()
+                + estimate.loadingBytes()
+                + 2 * estimate.activationBytes());
   }
 
   private MemoryEstimate estimate(ElementType dtype, int batchTokens, int tasks) {

@@ -56,11 +56,11 @@ class ChecksTest {
     assertThat(Checks.modelMemory(estimate, "float32", 2 * GIBI, 8 * GIBI).line())
         .isEqualTo(
             "ok    model memory   float32: weights 3.0 GB, a batch 0.3 GB, 2 tasks:"
-                + " spark.executor.memoryOverhead 4224m");
+                + " spark.executor.memoryOverhead 4352m");
     assertThat(Checks.modelMemory(estimate, "float32", 2 * GIBI, 6 * GIBI).line())
         .isEqualTo(
             "warn  model memory   float32: weights 3.0 GB, a batch 0.3 GB, 2 tasks:"
-                + " spark.executor.memoryOverhead 4224m, more than this machine's 6.0 GB with a"
+                + " spark.executor.memoryOverhead 4352m, more than this machine's 6.0 GB with a"
                 + " heap of 2.0 GB. Run fewer tasks, or with --dtype bfloat16, or on a larger"
                 + " machine.");
   }
