@@ -98,8 +98,9 @@ def machine():
         names = [line.split(':', 1)[1].strip() for line in cpuinfo.read_text().splitlines() if line.startswith('model name')]
         model = names[0] if names else model
     commit = subprocess.run(['git', 'rev-parse', '--short', 'HEAD'], cwd=ROOT, capture_output=True, text=True).stdout.strip()
+    changed = subprocess.run(['git', 'status', '--porcelain', '-uno'], cwd=ROOT, capture_output=True, text=True).stdout
     load = os.getloadavg()[0] if hasattr(os, 'getloadavg') else None
-    return {'processor': model, 'cores_present': os.cpu_count(), 'system': platform.platform(terse=True), 'commit': commit,
+    return {'processor': model, 'cores_present': os.cpu_count(), 'system': platform.platform(terse=True), 'commit': commit + (' with changes' if changed else ''),
             'day': time.strftime('%Y-%m-%d'), 'load_before': load}
 
 
