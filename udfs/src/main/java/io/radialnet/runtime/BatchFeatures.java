@@ -51,6 +51,8 @@ public final class BatchFeatures {
       float[] features = tap.features(rows).toFloatArray(); // (S, k + 1)
       float[] ratios = tap.ratios(rows).toFloatArray(); // (S)
       return cut(windows, features, ratios);
+    } finally {
+      NativeHeap.batchEnded();
     }
   }
 

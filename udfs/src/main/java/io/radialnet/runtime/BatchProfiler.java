@@ -50,6 +50,8 @@ public final class BatchProfiler {
       float[] columns = probe.columns().toFloatArray(); // (C, N, L)
       float[] surprisal = surprisal(hidden, batch, scope); // (N - 1)
       return cut(windows, columns, surprisal);
+    } finally {
+      NativeHeap.batchEnded();
     }
   }
 

@@ -196,15 +196,16 @@ public final class Models {
       check(blueprint, files, spec.head());
       TextTokenizer tokenizer = TextTokenizer.load(directory);
       try {
-        return new LoadedModel(
+        Transformer transformer =
             Transformer.load(
                 blueprint,
                 files,
                 spec.dtype(),
                 Torch.device(device),
                 spec.head(),
-                spec.contextLength()),
-            tokenizer);
+                spec.contextLength());
+        NativeHeap.trim(); // of what was held while weights were read
+        return new LoadedModel(transformer, tokenizer);
       } catch (RuntimeException | Error e) {
         tokenizer.close();
         throw e;
