@@ -104,8 +104,8 @@ public final class AggregateJob {
       clock.finished("tables");
       fold(pass, runs);
       clock.finished("pool");
+      return finish(profiles, runs, pass.taskSeconds());
     }
-    return finish(profiles, runs);
   }
 
   private List<RunFacts> runFacts(List<Profile> profiles) {
@@ -205,7 +205,8 @@ public final class AggregateJob {
    * Writes what is said of several runs, and {@code runs} last; once more when other writers have
    * changed meanwhile which runs there are.
    */
-  private AggregateResult finish(List<Profile> profiles, List<RunFacts> runs) {
+  private AggregateResult finish(
+      List<Profile> profiles, List<RunFacts> runs, Map<String, Double> taskSeconds) {
     for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
       Set<RunFacts> others = others(runs);
       List<RunFacts> mine = withPool(runs, others);
@@ -224,7 +225,7 @@ public final class AggregateJob {
               new RunRows(options, headlines).of(profiles, mine), RunsTable.TABLE.schema()));
       if (others.equals(others(runs)) && mine.equals(withPool(runs, others))) {
         clock.finished("runs");
-        return AggregateResult.of(options.tables(), mine, headlines, clock);
+        return AggregateResult.of(options.tables(), mine, headlines, clock, taskSeconds);
       }
     }
     throw UserException.of(

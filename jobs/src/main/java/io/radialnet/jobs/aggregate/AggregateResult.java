@@ -17,8 +17,13 @@ import java.util.OptionalDouble;
  * @param tables the directory of the tables
  * @param runs one a run that was written, the pool last
  * @param seconds by stage, {@code total} among them
+ * @param taskSeconds of the pass over the files by part of the work, summed over tasks
  */
-public record AggregateResult(String tables, List<Written> runs, Map<String, Double> seconds) {
+public record AggregateResult(
+    String tables,
+    List<Written> runs,
+    Map<String, Double> seconds,
+    Map<String, Double> taskSeconds) {
 
   /** So many slices and moved layers are told on the terminal; the tables have all. */
   private static final int TOLD = 8;
@@ -77,11 +82,15 @@ public record AggregateResult(String tables, List<Written> runs, Map<String, Dou
   public record Moved(String earlier, String block, int layer, double difference) {}
 
   static AggregateResult of(
-      String tables, List<RunFacts> runs, Headlines headlines, StageClock clock) {
+      String tables,
+      List<RunFacts> runs,
+      Headlines headlines,
+      StageClock clock,
+      Map<String, Double> taskSeconds) {
     List<Written> written = runs.stream().map(facts -> written(facts, headlines)).toList();
     Map<String, Double> seconds = new LinkedHashMap<>(clock.seconds());
     seconds.put("total", clock.total());
-    return new AggregateResult(tables, written, seconds);
+    return new AggregateResult(tables, written, seconds, taskSeconds);
   }
 
   private static Written written(RunFacts facts, Headlines headlines) {
@@ -212,6 +221,8 @@ public record AggregateResult(String tables, List<Written> runs, Map<String, Dou
     }
     ObjectNode times = json.putObject("seconds");
     seconds.forEach(times::put);
+    ObjectNode tasks = json.putObject("task_seconds");
+    taskSeconds.forEach(tasks::put);
     return RunManifest.oneLine(json);
   }
 

@@ -24,6 +24,11 @@ final class LayerTally implements Tally {
   }
 
   @Override
+  public PassClock.Part part() {
+    return PassClock.Part.LAYERS;
+  }
+
+  @Override
   public void add(WindowView view) {
     for (int block = 0; block < moments.length; block++) {
       add(moments[block], view, view.ratios(block));

@@ -44,14 +44,17 @@ final class RatioPass implements AutoCloseable {
   private final Broadcast<Map<Integer, PassPlan>> plans;
   private final Broadcast<SerializableConfiguration> hadoop;
   private final JavaPairRDD<StateKey, Serializable> states;
+  private final PassClock.Totals totals;
 
   private RatioPass(
       Broadcast<Map<Integer, PassPlan>> plans,
       Broadcast<SerializableConfiguration> hadoop,
-      JavaPairRDD<StateKey, Serializable> states) {
+      JavaPairRDD<StateKey, Serializable> states,
+      PassClock.Totals totals) {
     this.plans = plans;
     this.hadoop = hadoop;
     this.states = states;
+    this.totals = totals;
   }
 
   /** A file to read. */
@@ -68,6 +71,7 @@ final class RatioPass implements AutoCloseable {
         java.broadcast(new SerializableConfiguration(conf));
     LongAccumulator tokensDone = context.longAccumulator(ProgressListener.TOKENS);
     LongAccumulator shareDone = context.longAccumulator(ProgressListener.CHARACTERS);
+    PassClock.Totals totals = PassClock.Totals.register(context);
     List<File> files = files(profiles);
     int partitions = Math.min(MAX_PARTITIONS, 2 * java.defaultParallelism());
     int ofTokens = Math.max(partitions, tokenPartitions(profiles, plans));
@@ -79,7 +83,8 @@ final class RatioPass implements AutoCloseable {
                         planOfRun.value().get(file.run()),
                         file.uri(),
                         hadoop.value().value(),
-                        List.of(tokensDone, shareDone)))
+                        List.of(tokensDone, shareDone),
+                        totals))
             .combineByKey(
                 state -> state,
                 State::merge,
@@ -89,7 +94,7 @@ final class RatioPass implements AutoCloseable {
                 new JavaSerializer(context.getConf()))
             .mapValues(State::finished)
             .persist(StorageLevel.MEMORY_AND_DISK_SER());
-    RatioPass pass = new RatioPass(planOfRun, hadoop, states);
+    RatioPass pass = new RatioPass(planOfRun, hadoop, states, totals);
     pass.run(context, profiles.stream().mapToLong(Profile::tokens).sum(), progressSink);
     return pass;
   }
@@ -126,6 +131,11 @@ final class RatioPass implements AutoCloseable {
       }
     }
     return files;
+  }
+
+  /** Seconds of all tasks by the part of the work on files that they were spent on. */
+  Map<String, Double> taskSeconds() {
+    return totals.seconds();
   }
 
   /** What is kept of the merged states of one kind, in the class that the kind says. */

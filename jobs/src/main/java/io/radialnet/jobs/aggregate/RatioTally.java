@@ -21,6 +21,7 @@ final class RatioTally implements Tally {
       RatioBins.low(RatioBins.endBelow(TEN_PERCENT)); // the smallest ratio that is not
 
   private final PassPlan plan;
+  private final PassClock clock;
   private SliceTally all;
   private SliceTally special;
   private SliceTally first;
@@ -38,10 +39,14 @@ final class RatioTally implements Tally {
   private long specialTokens;
   private long firstTokens;
 
-  private float[] column = {};
+  // Of the block at hand, layer by layer.
+  private float[] columns = {}; // (L, ordinary tokens), usable ratios first in each position bin
+  private final int[] usable; // (L, position bins)
 
-  RatioTally(PassPlan plan) {
+  RatioTally(PassPlan plan, PassClock clock) {
     this.plan = plan;
+    this.clock = clock;
+    this.usable = new int[plan.layers() * PositionBins.COUNT];
     this.ordinaryHistogram = new DocumentHistogram(plan.cells());
     this.specialHistogram = new DocumentHistogram(plan.cells());
     this.firstHistogram = new DocumentHistogram(plan.cells());
@@ -67,6 +72,11 @@ final class RatioTally implements Tally {
     for (RatioSums sums : document) {
       sums.clear();
     }
+  }
+
+  @Override
+  public PassClock.Part part() {
+    return PassClock.Part.SKETCHES;
   }
 
   @Override
@@ -105,13 +115,18 @@ final class RatioTally implements Tally {
   private void addOrdinary(WindowView view) {
     int[] ends = positionEnds(view);
     for (int block = 0; block < plan.blockCount(); block++) {
+      gather(view, view.ratios(block));
       for (int layer = 0; layer < plan.layers(); layer++) {
-        gather(view, view.ratios(block), layer);
-        addColumn(view, ends, plan.cell(block, layer));
+        addSums(view, ends, block, layer);
       }
       if (plan.hasCosine()) {
         addCosines(view, block);
       }
+      clock.lap(PassClock.Part.SUMS);
+      for (int layer = 0; layer < plan.layers(); layer++) {
+        addToSketches(view, ends, block, layer);
+      }
+      clock.lap(PassClock.Part.SKETCHES);
     }
   }
 
@@ -128,31 +143,41 @@ final class RatioTally implements Tally {
     return ends;
   }
 
-  /** Puts one layer's ratios of the ordinary tokens side by side. */
-  private void gather(WindowView view, float[] ratios, int layer) {
+  /** Puts each layer's ratios of the ordinary tokens side by side. */
+  private void gather(WindowView view, float[] ratios) {
     int count = view.ordinaryCount();
-    if (column.length < count) {
-      column = new float[view.ordinary().length];
+    int layers = plan.layers();
+    if (columns.length < layers * count) {
+      columns = new float[layers * view.ordinary().length];
     }
     int[] ordinary = view.ordinary();
-    int layers = plan.layers();
-    for (int i = 0; i < count; i++) {
-      column[i] = ratios[ordinary[i] * layers + layer];
+    for (int layer = 0; layer < layers; layer++) {
+      int column = layer * count;
+      for (int i = 0; i < count; i++) {
+        columns[column + i] = ratios[ordinary[i] * layers + layer];
+      }
     }
   }
 
-  private void addColumn(WindowView view, int[] ends, int cell) {
+  private void addSums(WindowView view, int[] ends, int block, int layer) {
+    int column = layer * view.ordinaryCount();
     int from = 0;
     for (int bin = 0; bin < ends.length && from < view.ordinaryCount(); bin++) {
       if (ends[bin] > from) {
-        addRange(bin, cell, from, ends[bin]);
+        usable[layer * PositionBins.COUNT + bin] =
+            addSums(bin, plan.cell(block, layer), column + from, column + ends[bin]);
         from = ends[bin];
       }
     }
   }
 
-  /** Adds a cell's ratios at positions of one bin, which are column[from] to column[to - 1]. */
-  private void addRange(int bin, int cell, int from, int to) {
+  /**
+   * Adds a cell's ratios at positions of one bin, which are columns[from] to columns[to - 1]. Those
+   * that are usable then come first.
+   *
+   * @return how many these are
+   */
+  private int addSums(int bin, int cell, int from, int to) {
     int[] counts = ordinaryHistogram.counts();
     int offset = DocumentHistogram.offset(cell);
     int firstBin = RatioBins.count();
@@ -162,7 +187,7 @@ final class RatioTally implements Tally {
     double sum = 0;
     double sumOfSquares = 0;
     for (int i = from; i < to; i++) {
-      float ratio = column[i];
+      float ratio = columns[i];
       if (RatioBins.isUsable(ratio)) {
         int ratioBin = RatioBins.of(ratio);
         counts[offset + ratioBin]++;
@@ -171,7 +196,7 @@ final class RatioTally implements Tally {
         sum += ratio;
         sumOfSquares += (double) ratio * ratio;
         below += ratio < UNDER_TEN_PERCENT ? 1 : 0;
-        column[end++] = ratio;
+        columns[end++] = ratio;
       }
     }
     ordinaryHistogram.touched(cell, firstBin, lastBin);
@@ -185,9 +210,22 @@ final class RatioTally implements Tally {
     position.observations += end - from;
     position.below10 += below;
     position.sum += sum;
-    position.quantiles.add(column, from, end - from);
-    for (SliceTally slice : documentSlices) {
-      slice.state(cell).quantiles.add(column, from, end - from);
+    return end - from;
+  }
+
+  private void addToSketches(WindowView view, int[] ends, int block, int layer) {
+    int cell = plan.cell(block, layer);
+    int column = layer * view.ordinaryCount();
+    int from = 0;
+    for (int bin = 0; bin < ends.length && from < view.ordinaryCount(); bin++) {
+      if (ends[bin] > from) {
+        int count = usable[layer * PositionBins.COUNT + bin];
+        position(bin)[cell].quantiles.add(columns, column + from, count);
+        for (SliceTally slice : documentSlices) {
+          slice.state(cell).quantiles.add(columns, column + from, count);
+        }
+        from = ends[bin];
+      }
     }
   }
 

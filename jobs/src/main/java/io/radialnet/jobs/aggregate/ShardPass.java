@@ -33,19 +33,26 @@ final class ShardPass implements Iterator<Tuple2<StateKey, State>> {
   private final long memoryBytes;
   private final long bytesAToken;
   private final WindowView view;
+  private final PassClock clock = new PassClock();
+  private final PassClock.Totals totals;
   private final List<Tally> tallies;
   private final Queue<Tuple2<StateKey, State>> states = new ArrayDeque<>();
   private String docId;
   private long unchecked; // tokens that may still come before the bytes are counted again
   private boolean finished;
 
-  private ShardPass(PassPlan plan, TokenRatiosReader reader, List<LongAccumulator> tokensDone) {
+  private ShardPass(
+      PassPlan plan,
+      TokenRatiosReader reader,
+      List<LongAccumulator> tokensDone,
+      PassClock.Totals totals) {
     this.reader = reader;
     this.tokensDone = List.copyOf(tokensDone);
+    this.totals = totals;
     this.memoryBytes = memoryBytes();
     this.bytesAToken = bytesAToken(plan);
     this.view = new WindowView(plan);
-    this.tallies = tallies(plan);
+    this.tallies = tallies(plan, clock);
   }
 
   /**
@@ -55,18 +62,25 @@ final class ShardPass implements Iterator<Tuple2<StateKey, State>> {
    * @param tokensDone counted up by tokens as they are read
    */
   static ShardPass open(
-      PassPlan plan, String uri, Configuration conf, List<LongAccumulator> tokensDone) {
+      PassPlan plan,
+      String uri,
+      Configuration conf,
+      List<LongAccumulator> tokensDone,
+      PassClock.Totals totals) {
     TokenRatiosReader reader =
         TokenRatiosReader.open(
             conf, new Path(URI.create(uri)), plan.sliceBy(), plan.measureColumns(), plan.layers());
     TaskCompletionListener closing = context -> close(reader);
     TaskContext.get().addTaskCompletionListener(closing);
-    return new ShardPass(plan, reader, tokensDone);
+    return new ShardPass(plan, reader, tokensDone, totals);
   }
 
-  private static List<Tally> tallies(PassPlan plan) {
+  private static List<Tally> tallies(PassPlan plan, PassClock clock) {
     return List.of(
-        new RatioTally(plan), new TokenTally(plan), new LayerTally(plan), new VarianceTally(plan));
+        new RatioTally(plan, clock),
+        new TokenTally(plan),
+        new LayerTally(plan),
+        new VarianceTally(plan));
   }
 
   /** What a task may hold: its part of a quarter of the heap. */
@@ -94,6 +108,7 @@ final class ShardPass implements Iterator<Tuple2<StateKey, State>> {
   public boolean hasNext() {
     while (states.isEmpty() && !finished) {
       TaskContext.get().killTaskIfInterrupted();
+      clock.resume();
       advance();
     }
     return !states.isEmpty();
@@ -111,6 +126,7 @@ final class ShardPass implements Iterator<Tuple2<StateKey, State>> {
     if (!reader.next()) {
       endDocument();
       flush();
+      clock.tell(totals);
       finished = true;
       return;
     }
@@ -120,7 +136,11 @@ final class ShardPass implements Iterator<Tuple2<StateKey, State>> {
       docId = window.docId();
     }
     view.show(window);
-    tallies.forEach(tally -> tally.add(view));
+    clock.lap(PassClock.Part.READ);
+    for (Tally tally : tallies) {
+      tally.add(view);
+      clock.lap(tally.part());
+    }
     tokensDone.forEach(counter -> counter.add(window.tokens()));
     unchecked -= window.tokens();
   }
@@ -130,6 +150,7 @@ final class ShardPass implements Iterator<Tuple2<StateKey, State>> {
       return;
     }
     tallies.forEach(Tally::endDocument);
+    clock.lap(PassClock.Part.DOCUMENTS);
     if (unchecked <= 0) {
       long bytes = tallies.stream().mapToLong(Tally::bytes).sum();
       if (bytes > memoryBytes) {
@@ -142,5 +163,6 @@ final class ShardPass implements Iterator<Tuple2<StateKey, State>> {
 
   private void flush() {
     tallies.forEach(tally -> tally.flush((key, state) -> states.add(new Tuple2<>(key, state))));
+    clock.lap(PassClock.Part.STATES);
   }
 }

@@ -8,6 +8,9 @@ import java.util.function.BiConsumer;
  */
 interface Tally {
 
+  /** What the time of adding windows counts as. */
+  PassClock.Part part();
+
   /** Adds a window. */
   void add(WindowView view);
 

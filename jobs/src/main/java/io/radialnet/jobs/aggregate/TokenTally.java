@@ -22,6 +22,11 @@ final class TokenTally implements Tally {
     this.states = new Tokens<>(() -> new TokenState(plan.blockCount()));
   }
 
+  @Override
+  public PassClock.Part part() {
+    return PassClock.Part.TOKENS;
+  }
+
   /**
    * Goes over the window once for each step towards a token's sketches, which are all over the
    * memory: so their loads do not wait for each other.

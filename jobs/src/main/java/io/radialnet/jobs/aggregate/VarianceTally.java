@@ -33,6 +33,11 @@ final class VarianceTally implements Tally {
   }
 
   @Override
+  public PassClock.Part part() {
+    return PassClock.Part.VARIANCES;
+  }
+
+  @Override
   public void add(WindowView view) {
     TokenWindow window = view.window();
     for (int i = 0; i < view.ordinaryCount(); i++) {

@@ -45,6 +45,12 @@ class AggregateCommandTest {
         .containsExactly("domain=letters", "first");
     assertThat(one.path("moved")).isEmpty();
     assertThat(json.path("seconds").path("total").asDouble()).isPositive();
+    JsonNode clocked = json.path("task_seconds");
+    assertThat(clocked.fieldNames())
+        .toIterable()
+        .containsExactly(
+            "read", "sums", "sketches", "tokens", "layers", "variances", "documents", "states");
+    assertThat(clocked).allSatisfy(part -> assertThat(part.asDouble()).isPositive());
   }
 
   @Test
