@@ -70,9 +70,9 @@ public record MemoryEstimate(long weightBytes, long loadingBytes, long activatio
   }
 
   /**
-   * What the process needs beside its heap, bytes: {@code spark.executor.memoryOverhead}. What was
-   * held while the weights were read counts beside the batches: the C library keeps it, in pieces
-   * that batches do not all fit.
+   * What the process needs beside its heap, bytes: {@code spark.executor.memoryOverhead}. What is
+   * held while weights are read counts beside the batches, though it comes before them: the C
+   * library may keep some of it.
    */
   public long overheadBytes() {
     return PROCESS_BYTES + weightBytes + loadingBytes + tasks * activationBytes;
