@@ -40,12 +40,12 @@ public record MemoryEstimate(long weightBytes, long loadingBytes, long activatio
     Collection<long[]> shapes = blueprint.tensors(head).values();
     long weights = shapes.stream().mapToLong(MemoryEstimate::elements).sum() * dtype.bytes();
     long largest = shapes.stream().mapToLong(MemoryEstimate::elements).max().orElse(0);
-    long wide = Math.max(dtype.bytes(), Float.BYTES); // stored, or float16 while it is multiplied
+    long wide = Math.max(dtype.bytes(), Float.BYTES); // stored, or 16 bits while multiplied
     return new MemoryEstimate(
         weights,
         LOADING_COPIES * largest * wide,
         activations(blueprint.architecture(), head, dtype, batchTokens)
-            + (dtype == ElementType.FLOAT16 ? largest * wide : 0),
+            + (dtype == ElementType.FLOAT32 ? 0 : largest * wide),
         tasks);
   }
 

@@ -12,18 +12,38 @@ class Kernels(Module):
       scaled = rows
     return scaled
 
-  # x weight^T + bias: x (N, I), weight (O, I), bias (O) or None -> (N, O). float16 on CPUs is multiplied in float32, many times
-  # faster where the processor has no float16 products; converting the weight costs little beside them.
+  # Whether products of such numbers are faster in float32, converting included: float16 on CPUs, and bfloat16 on those that do
+  # not multiply it.
+  def widens(self: __torch__.Kernels, x: Tensor) -> bool:
+    if x.is_cuda:
+      wide = False
+    elif x.dtype == 5:
+      wide = True
+    elif x.dtype == 15:
+      wide = not (self).multiplies_bfloat16()
+    else:
+      wide = False
+    return wide
+
+  # x weight^T + bias: x (N, I), weight (O, I), bias (O) or None -> (N, O)
   def product(self: __torch__.Kernels, x: Tensor, weight: Tensor, bias: Optional[Tensor]) -> Tensor:
-    if x.dtype == 5 and not x.is_cuda:
+    if (self).widens(x):
       wide = torch.linear(torch.to(x, 6), torch.to(weight, 6), None)
       if bias is not None:
         shifted = torch.add(wide, bias)
       else:
         shifted = wide
-      y = torch.to(shifted, 5)
+      y = torch.to(shifted, x.dtype)
     else:
       y = torch.linear(x, weight, bias)
+    return y
+
+  # a b: a (..., Q, C), b (..., C, K) -> (..., Q, K)
+  def matmul(self: __torch__.Kernels, a: Tensor, b: Tensor) -> Tensor:
+    if (self).widens(a):
+      y = torch.to(torch.matmul(torch.to(a, 6), torch.to(b, 6)), a.dtype)
+    else:
+      y = torch.matmul(a, b)
     return y
 
   # x (..., E), weight (E), bias (E) -> (..., E)
@@ -89,7 +109,7 @@ class Kernels(Module):
     heads = torch.size(q, 1)
     kv_heads = torch.size(k, 1)
     sharing = torch.reshape(torch.mul(q, scale), [batch, kv_heads, -1, torch.size(q, 3)])
-    products = torch.matmul(sharing, torch.transpose(k, 2, 3))
+    products = (self).matmul(sharing, torch.transpose(k, 2, 3))
     scores = torch.view(products, [batch, heads, torch.size(q, 2), torch.size(k, 2)])
     if cap != 0.0:
       scores = torch.mul_(torch.tanh_(torch.div_(scores, cap)), cap)
@@ -97,7 +117,7 @@ class Kernels(Module):
       last = torch.slice(scores, 3, torch.size(k, 2) - torch.size(unseen[0], 1))
       _0 = torch.masked_fill_(last, unseen[0], -float("inf"))
     weights = torch.type_as(torch.softmax(scores, -1, 6), v)
-    mixed = torch.matmul(torch.view(weights, [batch, kv_heads, -1, torch.size(k, 2)]), v)
+    mixed = (self).matmul(torch.view(weights, [batch, kv_heads, -1, torch.size(k, 2)]), v)
     return torch.view(mixed, [batch, heads, torch.size(q, 2), torch.size(v, 3)])
 
   # As attention, in pieces whose scores a processor's cache holds: so many sequences, chunk queries.

@@ -21,6 +21,10 @@
       y = (self).activate((self).product(x, weight, shift), activation)
     return y
 
+  # whether this processor's oneDNN has products of bfloat16
+  def multiplies_bfloat16(self: __torch__.Kernels) -> bool:
+    return ops.mkldnn._is_mkldnn_bf16_supported()
+
   # weight (O, I) laid out for products with about so many rows of x; only linear reads it
   def pack(self: __torch__.Kernels, weight: Tensor, rows: int) -> Tensor:
     return ops.mkldnn._reorder_linear_weight(weight, rows)
