@@ -241,7 +241,9 @@ final class Quantiles implements Serializable {
     }
   }
 
-  /** What a sort needs, kept for the next: a new one each time costs a fifteenth of all sketching. */
+  /**
+   * What a sort needs, kept for the next: a new one each time costs a fifteenth of all sketching.
+   */
   private static final class Scratch {
     private final int[] bits = new int[BATCH];
     private final int[] other = new int[BATCH];
