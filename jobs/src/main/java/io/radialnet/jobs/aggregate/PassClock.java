@@ -16,7 +16,7 @@ final class PassClock {
 
   /** A part of the work on a file. */
   enum Part {
-    /** Parquet into arrays. */
+    /** Parquet into arrays, and sums over a token's layers that several tallies use. */
     READ,
     /** What is exact of slices and positions: counts, sums of ratios and squares, histograms. */
     SUMS,
