@@ -140,6 +140,15 @@ public final class Models {
     inBackground("radial-load-model", () -> acquire(spec.get(), device, conf).close());
   }
 
+  /**
+   * SHA-256 over a model's files as this process sees them; hashed once in a process.
+   *
+   * @throws UserException if there is no model
+   */
+  public static String fingerprint(String uri, Configuration conf) {
+    return fingerprint(localDirectory(uri, conf));
+  }
+
   private static void inBackground(String name, Runnable work) {
     Thread thread = new Thread(work, name);
     thread.setUncaughtExceptionHandler((t, failure) -> LOG.debug("{} failed", name, failure));

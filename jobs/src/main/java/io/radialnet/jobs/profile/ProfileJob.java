@@ -17,6 +17,7 @@ import io.radialnet.jobs.provenance.RunManifest;
 import io.radialnet.jobs.provenance.Versions;
 import io.radialnet.jobs.shard.DeviceCheck;
 import io.radialnet.jobs.shard.ExecutorPath;
+import io.radialnet.jobs.shard.ModelPrefetch;
 import io.radialnet.jobs.shard.ProgressCounters;
 import io.radialnet.jobs.shard.RunDtype;
 import io.radialnet.jobs.shard.ShardedOutput;
@@ -105,8 +106,8 @@ public final class ProfileJob {
     clock.finished("model");
 
     Corpus corpus = ExecutorFailures.unwrap(() -> Corpus.open(spark, corpusOptions()));
-    prefetch(model, maxLength, output);
     int shards = shards(corpus);
+    prefetch(model, maxLength, output, shards);
     CorpusScan scan =
         ExecutorFailures.unwrap(
             () -> corpus.scan(shards, document -> ShardKey.shardOf(document.docId(), shards)));
@@ -141,12 +142,19 @@ public final class ProfileJob {
   }
 
   /**
-   * While the driver scans the corpus: what is commonly wrong has been told by then. Not for a run
-   * that may be complete already.
+   * While the corpus is scanned: what is commonly wrong has been told by then. Not for a run that
+   * may be complete already.
    */
-  private void prefetch(ModelInfo model, int maxLength, ShardedOutput output) {
-    if (spark.sparkContext().isLocal() && (options.overwrite() || output.earlier().isEmpty())) {
-      Models.prefetch(() -> spec(model, maxLength), options.device().toString(), conf);
+  private void prefetch(ModelInfo model, int maxLength, ShardedOutput output, int shards) {
+    if (!options.overwrite() && output.earlier().isPresent()) {
+      return;
+    }
+    String device = options.device().toString();
+    if (spark.sparkContext().isLocal()) {
+      Models.prefetch(() -> spec(model, maxLength), device, conf);
+    } else {
+      String uri = ExecutorPath.of(options.model(), conf);
+      new ModelPrefetch(uri, dtype, head(), maxLength, device, conf).start(spark, shards);
     }
   }
 
