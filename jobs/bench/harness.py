@@ -117,7 +117,7 @@ def described(where):
 
 def table(header, rows):
     """A Markdown table; numbers to the right."""
-    right = [all(not isinstance(row[i], str) or row[i][:1].isdigit() or not row[i] for row in rows) and header[i] for i in range(len(header))]
+    right = [all(not isinstance(row[i], str) or row[i].lstrip('-')[:1].isdigit() or not row[i] for row in rows) and header[i] for i in range(len(header))]
     lines = [header, ['---:' if r else '---' for r in right], *rows]
     return '\n'.join('| ' + ' | '.join(str(cell) for cell in line) + ' |' for line in lines)
 
