@@ -51,31 +51,32 @@ public final class ResidualProbe implements ResidualTap {
   @Override
   public void addition(int layer, Block block, NDArray before, NDArray update, NDArray after) {
     if (byLayer.containsKey(block)) {
-      measure(block, before, update, after);
+      measure(block, before, kernels.run(scope, "norms", update), after);
     }
   }
 
   @Override
   public void layer(int layer, NDArray before, NDArray after) {
     if (byLayer.containsKey(Block.LAYER)) {
-      try (NDArray update = kernels.run(scope, "difference", after, before)) { // (N, E)
-        measure(Block.LAYER, before, update, after);
-      }
+      measure(Block.LAYER, before, kernels.run(scope, "difference_norms", after, before), after);
     }
   }
 
-  private void measure(Block block, NDArray before, NDArray update, NDArray after) {
-    NDArray measured =
-        kernels.run(
-            scope,
-            "measures",
-            before,
-            normsOf(before),
-            update,
-            after,
-            normsOf(after),
-            wanted); // (M, N)
-    byLayer.get(block).add(measured);
+  /** update norms (N) */
+  private void measure(Block block, NDArray before, NDArray updateNorms, NDArray after) {
+    try (updateNorms) {
+      NDArray measured =
+          kernels.run(
+              scope,
+              "measures",
+              before,
+              normsOf(before),
+              updateNorms,
+              after,
+              normsOf(after),
+              wanted); // (M, N)
+      byLayer.get(block).add(measured);
+    }
   }
 
   /** The stream after one addition is the stream before the next: its norms are known then. */

@@ -5,29 +5,19 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
  * Puts a TorchScript program's text into the archive that libtorch loads: an uncompressed zip of
- * the code, two pickles (the module object, which has no state; no constants), and the format's
- * version.
+ * the code, two pickles (the module object, whose state is what it knows of the processor; no
+ * constants), and the format's version.
  */
 final class KernelArchive {
 
   private static final String ROOT = "kernels/";
-
-  /**
-   * Pickle, protocol 2: an object of class __torch__.Kernels whose state is {'training': False}.
-   */
-  private static final byte[] MODULE =
-      concat(
-          new byte[] {(byte) 0x80, 2},
-          ascii("c__torch__\nKernels\n"),
-          new byte[] {')', (byte) 0x81, '}', 'X', 8, 0, 0, 0},
-          ascii("training"),
-          new byte[] {(byte) 0x89, 's', 'b', '.'});
 
   /** Pickle, protocol 2: an empty tuple. */
   private static final byte[] NO_CONSTANTS = {(byte) 0x80, 2, ')', '.'};
@@ -35,13 +25,13 @@ final class KernelArchive {
   private KernelArchive() {}
 
   /** The archive of one class, whose text is that of resources beside this class in a row. */
-  static byte[] ofResources(String... resources) {
+  static byte[] ofResources(Processor processor, List<String> resources) {
     StringBuilder program = new StringBuilder();
     try {
       for (String resource : resources) {
         program.append(text(resource));
       }
-      return of(program.toString());
+      return of(module(processor), program.toString());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -56,11 +46,30 @@ final class KernelArchive {
     }
   }
 
-  private static byte[] of(String program) throws IOException {
+  /** Pickle, protocol 2: an object of class __torch__.Kernels with its state, a dictionary. */
+  private static byte[] module(Processor processor) {
+    return concat(
+        new byte[] {(byte) 0x80, 2},
+        ascii("c__torch__\nKernels\n"),
+        new byte[] {')', (byte) 0x81, '}'},
+        entry("training", false),
+        entry("multiplies_tiles", processor.multipliesTiles()),
+        new byte[] {'b', '.'});
+  }
+
+  /** Of a dictionary that is being pickled; the key's length has to fit a byte. */
+  private static byte[] entry(String key, boolean value) {
+    return concat(
+        new byte[] {'X', (byte) key.length(), 0, 0, 0},
+        ascii(key),
+        new byte[] {(byte) (value ? 0x88 : 0x89), 's'});
+  }
+
+  private static byte[] of(byte[] module, String program) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
       zip.setMethod(ZipOutputStream.STORED);
-      put(zip, "data.pkl", MODULE);
+      put(zip, "data.pkl", module);
       put(zip, "code/__torch__.py", program.getBytes(StandardCharsets.UTF_8));
       put(zip, "constants.pkl", NO_CONSTANTS);
       put(zip, "version", ascii("10\n"));

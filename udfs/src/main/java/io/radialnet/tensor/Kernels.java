@@ -17,6 +17,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -27,10 +28,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The TorchScript programs of {@code kernels.py} and {@code linear_*.py}, for what DJL's NDArray
- * lacks (fused attention, bfloat16, reductions with a dtype) or would hold too long (a block's
- * intermediate results are freed inside the program as soon as they are used). No Python runs: the
- * text is the archive's code.
+ * The TorchScript programs of {@code *.py} beside this class, for what DJL's NDArray lacks (fused
+ * attention, bfloat16, reductions with a dtype) or would hold too long (a block's intermediate
+ * results are freed inside the program as soon as they are used). No Python runs: the text is the
+ * archive's code.
  *
  * <p>One instance a device and JVM, from {@link #on}; thread-safe. Every result is created in the
  * scope that is passed. Dimensions: B sequences, T positions, E hidden size, H heads, D head size,
@@ -42,20 +43,43 @@ public final class Kernels {
 
   private static final Map<Device, Kernels> LOADED = new ConcurrentHashMap<>();
 
-  /** A class's methods: those of every machine, then the linear map that this one does fastest. */
-  private static final String COMMON = "kernels.py";
+  /** How a machine does linear maps. */
+  private enum LinearMaps {
+    /** Weights as they are. */
+    PLAIN,
+    /** Weights packed by oneDNN. */
+    ONEDNN,
+    /** Weights packed by MKL in float32, by oneDNN in other types. */
+    MKL;
 
-  private static final String PLAIN = "linear_plain.py";
-  private static final String PACKED = "linear_packed.py";
+    /** A class's methods: those of every machine, then the linear maps. */
+    List<String> resources() {
+      return switch (this) {
+        case PLAIN -> List.of("kernels.py", "linear_plain.py");
+        case ONEDNN -> List.of("kernels.py", "linear_packed.py", "float32_onednn.py");
+        case MKL -> List.of("kernels.py", "linear_packed.py", "float32_mkl.py");
+      };
+    }
+
+    /** Those that a device may do, the fastest first; a libtorch may lack the operators. */
+    static List<LinearMaps> of(Device device, Processor processor) {
+      if (device.isGpu()) {
+        return List.of(PLAIN);
+      }
+      return processor.isIntel() ? List.of(MKL, ONEDNN, PLAIN) : List.of(ONEDNN, PLAIN);
+    }
+  }
 
   private final Model model;
   private final PtSymbolBlock programs;
+  private final LinearMaps linearMaps;
   private final Set<ElementType> packed;
 
-  private Kernels(Model model, boolean packs) {
+  private Kernels(Model model, LinearMaps linearMaps) {
     this.model = model;
     this.programs = (PtSymbolBlock) model.getBlock();
-    this.packed = packs ? packedTypes() : Set.of();
+    this.linearMaps = linearMaps;
+    this.packed = linearMaps == LinearMaps.PLAIN ? Set.of() : packedTypes();
   }
 
   /** The kernels of a device, loaded at the first call in this JVM. */
@@ -65,31 +89,33 @@ public final class Kernels {
 
   private static Kernels load(Device device) {
     Torch.configure();
-    if (!device.isGpu()) {
+    Processor processor = Processor.current();
+    EngineException failure = null;
+    for (LinearMaps maps : LinearMaps.of(device, processor)) {
       try {
-        return new Kernels(load(device, PACKED), true);
+        return new Kernels(load(device, processor, maps.resources()), maps);
       } catch (EngineException e) {
-        // A libtorch without oneDNN does not know the operators.
-        LOG.debug("linear weights are not packed", e);
+        LOG.debug("this libtorch has no linear maps {}", maps, e);
+        failure = e;
       }
     }
-    return new Kernels(load(device, PLAIN), false);
+    throw failure;
   }
 
-  private static Model load(Device device, String linear) {
+  private static Model load(Device device, Processor processor, List<String> resources) {
     Model model = Model.newInstance("kernels", device, Torch.ENGINE);
     try (ByteArrayInputStream archive =
-        new ByteArrayInputStream(KernelArchive.ofResources(COMMON, linear))) {
+        new ByteArrayInputStream(KernelArchive.ofResources(processor, resources))) {
       model.load(archive);
       return model;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (MalformedModelException e) {
-      throw new IllegalStateException(COMMON + " with " + linear + " is no TorchScript program", e);
+      throw new IllegalStateException(resources + " are no TorchScript program", e);
     }
   }
 
-  /** The types of which this processor's oneDNN packs weights: tried, on a small map. */
+  /** The types whose weights are packed on this processor: tried, on a small map. */
   private Set<ElementType> packedTypes() {
     EnumSet<ElementType> types = EnumSet.noneOf(ElementType.class);
     for (ElementType type : ElementType.values()) {
@@ -97,7 +123,8 @@ public final class Kernels {
         NDArray ones = scope.manager().ones(new Shape(16, 16));
         NDArray x = run(scope, "cast", ones, type.torchCode()); // (16, 16)
         NDArray weight = run(scope, "pack", x, 16);
-        run(scope, "linear", x, weight, List.of(), "silu");
+        NDArray bias = x.get(0); // (16)
+        run(scope, "linear", x, weight, List.of(bias), "silu");
         types.add(type);
       } catch (EngineException e) {
         LOG.debug("linear weights in {} are not packed", type, e);
@@ -107,20 +134,26 @@ public final class Kernels {
   }
 
   /**
-   * A linear map's weight as this machine multiplies by it fastest.
+   * A linear map as this machine does it fastest.
    *
-   * @param weight (O, I), which is freed when it is not the result
-   * @param dtype of the weight
+   * @param linear [weight (O, I)] or [weight, bias (O)]; a weight is freed when it is not in the
+   *     result
+   * @param dtype of the map
    * @param rows of a typical batch
-   * @return for the program {@code linear} alone
+   * @return as given, with a bias where the machine needs one, for the program {@code linear} alone
    */
-  public NDArray pack(Scope scope, NDArray weight, ElementType dtype, int rows) {
+  public List<NDArray> pack(Scope scope, List<NDArray> linear, ElementType dtype, int rows) {
     if (!packed.contains(dtype)) {
-      return weight;
+      return linear;
     }
-    NDArray result = run(scope, "pack", weight, rows);
+    NDArray weight = linear.get(0);
+    List<NDArray> result = new ArrayList<>(linear);
+    result.set(0, run(scope, "pack", weight, rows));
+    if (linear.size() == 1 && dtype == ElementType.FLOAT32 && linearMaps == LinearMaps.MKL) {
+      result.add(scope.manager().zeros(new Shape(weight.getShape().get(0))));
+    }
     weight.close();
-    return result;
+    return List.copyOf(result);
   }
 
   /** The device whose arrays these kernels take. */

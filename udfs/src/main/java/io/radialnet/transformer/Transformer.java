@@ -149,7 +149,7 @@ public final class Transformer implements AutoCloseable {
     double scale = architecture.embedding().scale();
     NDArray x = kernels.run(scope, "embedding", tokenEmbedding, batch.ids(), scale); // (N, W)
     if (!projectIn.isEmpty()) {
-      x = kernels.run(scope, "linear", x, projectIn.get(0), List.of(), "none"); // (N, E)
+      x = linear(x, projectIn, scope); // (N, E)
     }
     if (!tokenTypeEmbedding.isEmpty()) {
       x = x.add(tokenTypeEmbedding.get(0).get(scope.manager(), 0)); // (N, E) + (E)
@@ -163,9 +163,11 @@ public final class Transformer implements AutoCloseable {
 
   private NDArray projected(NDArray x, Scope scope) {
     NDArray normed = finalNorm.isEmpty() ? x : norms.apply(x, finalNorm, scope); // (N, E)
-    return projectOut.isEmpty()
-        ? normed
-        : kernels.run(scope, "linear", normed, projectOut.get(0), List.of(), "none"); // (N, W)
+    return projectOut.isEmpty() ? normed : linear(normed, projectOut, scope); // (N, W)
+  }
+
+  private NDArray linear(NDArray x, List<NDArray> map, Scope scope) {
+    return kernels.run(scope, "linear", x, map.get(0), map.subList(1, map.size()), "none");
   }
 
   /**

@@ -89,9 +89,7 @@ final class Weights {
   }
 
   private List<NDArray> packed(List<NDArray> linear) {
-    List<NDArray> packed = new ArrayList<>(linear);
-    packed.set(0, kernels.pack(scope, linear.get(0), dtype, TYPICAL_ROWS));
-    return List.copyOf(packed);
+    return kernels.pack(scope, linear, dtype, TYPICAL_ROWS);
   }
 
   /** Several maps of the same input as one, all with a bias or none: their rows in order. */

@@ -2,6 +2,7 @@ class Kernels(Module):
   __parameters__ = []
   __buffers__ = []
   training : bool
+  multiplies_tiles : bool
 
   # table (V, E), ids int64 (N) -> (N, E), times a scale that is rounded to the table's dtype
   def embedding(self: __torch__.Kernels, table: Tensor, ids: Tensor, scale: float) -> Tensor:
@@ -50,17 +51,30 @@ class Kernels(Module):
   def layer_norm(self: __torch__.Kernels, x: Tensor, weight: Tensor, bias: Tensor, epsilon: float) -> Tensor:
     return torch.layer_norm(x, [torch.size(x, -1)], weight, bias, epsilon)
 
-  # x (..., E), weight (E) -> (..., E); the mean square in float32 whatever the dtype of x. A float32 weight is applied
+  # x (N, ...) in parts of rows, [(R1, ...), (R2, ...), ...]: on CPUs few enough for a float32 copy of them to stay in a core's cache
+  def slices(self: __torch__.Kernels, x: Tensor) -> List[Tensor]:
+    if x.is_cuda:
+      parts = [x]
+    else:
+      row = torch.floordiv(torch.numel(x), max(1, torch.size(x, 0)))
+      parts = torch.split(x, max(1, torch.floordiv(196608, max(1, row))), 0)
+    return parts
+
+  # x (N, ..., E), weight (E) -> (N, ..., E); the mean square in float32 whatever the dtype of x. A float32 weight is applied
   # before rounding to the dtype of x, one of that dtype after it: Gemma and Llama differ in this.
   def rms_norm(self: __torch__.Kernels, x: Tensor, weight: Tensor, epsilon: float) -> Tensor:
-    norm = torch.linalg_vector_norm(x, 2, [-1], True, dtype=6)
-    mean_square = torch.div(torch.mul(norm, norm), torch.size(x, -1))
-    normed = torch.mul(x, torch.rsqrt(torch.add(mean_square, epsilon)))
-    if weight.dtype == x.dtype:
-      y = torch.mul_(torch.type_as(normed, x), weight)
-    else:
-      y = torch.type_as(torch.mul_(normed, weight), x)
-    return y
+    slices = (self).slices(x)
+    parts = annotate(List[Tensor], [])
+    for i in range(len(slices)):
+      norm = torch.linalg_vector_norm(slices[i], 2, [-1], True, dtype=6)
+      mean_square = torch.div(torch.mul(norm, norm), torch.size(x, -1))
+      normed = torch.mul(slices[i], torch.rsqrt(torch.add(mean_square, epsilon)))
+      if weight.dtype == x.dtype:
+        y = torch.mul_(torch.type_as(normed, x), weight)
+      else:
+        y = torch.type_as(torch.mul_(normed, weight), x)
+      _0 = torch.append(parts, y)
+    return (self).joined(parts)
 
   # x, elementwise, which may be overwritten
   def activate(self: __torch__.Kernels, x: Tensor, name: str) -> Tensor:
@@ -135,12 +149,13 @@ class Kernels(Module):
       width = length
     together = max(1, torch.floordiv(most_scores, torch.size(q, 1) * min(chunk, length) * width))
     triangle = (self).hidden(q, 0, min(chunk, length), 0, min(chunk, length), 0)
-    groups = annotate(List[Tensor], [])
+    by_position = torch.empty([torch.size(q, 0), length, torch.size(q, 1), torch.size(v, 3)], dtype=q.dtype, device=q.device)
+    mixed = torch.transpose(by_position, 1, 2)
     for g in range(torch.floordiv(torch.size(q, 0) + together - 1, together)):
       queries = torch.slice(q, 0, g * together, (g + 1) * together)
       keys = torch.slice(k, 0, g * together, (g + 1) * together)
       values = torch.slice(v, 0, g * together, (g + 1) * together)
-      parts = annotate(List[Tensor], [])
+      results = torch.slice(mixed, 0, g * together, (g + 1) * together)
       for i in range(torch.floordiv(length + chunk - 1, chunk)):
         from_query = i * chunk
         to_query = min(length, from_query + chunk)
@@ -158,9 +173,9 @@ class Kernels(Module):
         some = torch.slice(queries, 2, from_query, to_query)
         near_keys = torch.slice(keys, 2, from_key, to_key)
         near_values = torch.slice(values, 2, from_key, to_key)
-        _0 = torch.append(parts, (self).attend(some, near_keys, near_values, unseen, scale, cap))
-      _1 = torch.append(groups, torch.cat(parts, 2))
-    return torch.cat(groups, 0)
+        result = torch.slice(results, 2, from_query, to_query)
+        _0 = torch.copy_(result, (self).attend(some, near_keys, near_values, unseen, scale, cap))
+    return mixed
 
   # q (B, H, T, D), k and v (B, G, T, D) -> (B, H, T, D), by torch's kernel
   def fused_attention(self: __torch__.Kernels, q: Tensor, k: Tensor, v: Tensor, scale: float, causal: bool) -> Tensor:
@@ -173,17 +188,24 @@ class Kernels(Module):
       values = v
     return torch.scaled_dot_product_attention(q, keys, values, None, 0., causal, scale=scale)
 
+  # Whether torch's kernel is the faster one for numbers of this dtype: on CUDA, and for bfloat16 on processors that multiply tiles of it
+  def fuses(self: __torch__.Kernels, q: Tensor, window: int, cap: float) -> bool:
+    return (q.is_cuda or q.dtype == 15 and (self).multiplies_tiles) and window == 0 and cap == 0.0
+
   # q (B, H, T, D), k and v (B, G, T, D) with H a multiple of G -> (B, H, T, D). window 0: all earlier keys; cap 0: none.
-  # Never holds a (T, T) array: fused on CUDA, else in chunks of queries, on CPUs half as fast again as torch's fused kernel.
+  # Never holds a (T, T) array: by torch's kernel or in chunks of queries, of which the latter are in float32 on CPUs, half as fast
+  # again as torch's kernel there, and closer than 16 bits.
   def attention(self: __torch__.Kernels, q: Tensor, k: Tensor, v: Tensor, scale: float, causal: bool, window: int, cap: float) -> Tensor:
     if window >= torch.size(q, 2):
       reach = 0
     else:
       reach = window
-    if q.is_cuda and reach == 0 and cap == 0.0:
+    if (self).fuses(q, reach, cap):
       mixed = (self).fused_attention(q, k, v, scale, causal)
-    else:
+    elif q.is_cuda:
       mixed = (self).attention_by_chunks(q, k, v, scale, causal, reach, cap)
+    else:
+      mixed = (self).attention_by_chunks(torch.to(q, 6), torch.to(k, 6), torch.to(v, 6), scale, causal, reach, cap)
     return mixed
 
   # x (B * T, H, D) -> (B, H, T, D)
@@ -191,21 +213,16 @@ class Kernels(Module):
     return torch.transpose(torch.view(x, [count, -1, torch.size(x, 1), torch.size(x, 2)]), 1, 2)
 
   # q (N, H, D), k and v (N, G, D) -> (N, H * D). The N positions are sequences laid end to end, each attending to itself
-  # alone; runs [count, length, count, length, ...] says how many sequences of which length follow each other. In float32 on
-  # CPUs, where that is both faster and closer than 16 bits.
+  # alone; runs [count, length, count, length, ...] says how many sequences of which length follow each other.
   def attention_of_sequences(self: __torch__.Kernels, q: Tensor, k: Tensor, v: Tensor, runs: List[int], scale: float, causal: bool, window: int, cap: float) -> Tensor:
-    if q.is_cuda:
-      dtype = q.dtype
-    else:
-      dtype = 6
     parts = annotate(List[Tensor], [])
     start = 0
     for i in range(torch.floordiv(len(runs), 2)):
       count = runs[2 * i]
       end = start + count * runs[2 * i + 1]
-      queries = (self).by_head(torch.to(torch.slice(q, 0, start, end), dtype), count)
-      keys = (self).by_head(torch.to(torch.slice(k, 0, start, end), dtype), count)
-      values = (self).by_head(torch.to(torch.slice(v, 0, start, end), dtype), count)
+      queries = (self).by_head(torch.slice(q, 0, start, end), count)
+      keys = (self).by_head(torch.slice(k, 0, start, end), count)
+      values = (self).by_head(torch.slice(v, 0, start, end), count)
       mixed = (self).attention(queries, keys, values, scale, causal, window, cap)
       merged = torch.reshape(torch.transpose(mixed, 1, 2), [end - start, -1])
       _0 = torch.append(parts, torch.type_as(merged, q))
@@ -274,19 +291,41 @@ class Kernels(Module):
 
   # x (N, E) -> (N) float32, L2 norms over E
   def norms(self: __torch__.Kernels, x: Tensor) -> Tensor:
-    return torch.linalg_vector_norm(x, 2, [-1], False, dtype=6)
+    slices = (self).slices(x)
+    parts = annotate(List[Tensor], [])
+    for i in range(len(slices)):
+      _0 = torch.append(parts, torch.linalg_vector_norm(slices[i], 2, [-1], False, dtype=6))
+    return (self).joined(parts)
 
-  # Measures of the residual addition after = before + update, each (N, E), the norms of the stream before and after it (N)
-  # being known; in float32. wanted, in any order: 0 ratio, 1 cosine, 2 input norm, 3 update norm, 4 output norm -> (M, N)
-  def measures(self: __torch__.Kernels, before: Tensor, before_norms: Tensor, update: Tensor, after: Tensor, after_norms: Tensor, wanted: List[int]) -> Tensor:
+  # a and b (N, E) -> (N) float32, |a - b|, the difference being of float32 too
+  def difference_norms(self: __torch__.Kernels, a: Tensor, b: Tensor) -> Tensor:
+    a_slices = (self).slices(a)
+    b_slices = (self).slices(b)
+    parts = annotate(List[Tensor], [])
+    for i in range(len(a_slices)):
+      difference = (self).difference(a_slices[i], b_slices[i])
+      _0 = torch.append(parts, torch.linalg_vector_norm(difference, 2, [-1], False))
+    return (self).joined(parts)
+
+  # a and b (N, E) -> (N) float32, their products summed over E
+  def dots(self: __torch__.Kernels, a: Tensor, b: Tensor) -> Tensor:
+    a_slices = (self).slices(a)
+    b_slices = (self).slices(b)
+    parts = annotate(List[Tensor], [])
+    for i in range(len(a_slices)):
+      _0 = torch.append(parts, torch.linalg_vecdot(torch.to(a_slices[i], 6), torch.to(b_slices[i], 6)))
+    return (self).joined(parts)
+
+  # Measures of a residual addition after = before + update, before and after (N, E), all norms (N) being known; in float32.
+  # wanted, in any order: 0 ratio, 1 cosine, 2 input norm, 3 update norm, 4 output norm -> (M, N)
+  def measures(self: __torch__.Kernels, before: Tensor, before_norms: Tensor, update_norms: Tensor, after: Tensor, after_norms: Tensor, wanted: List[int]) -> Tensor:
     columns = annotate(List[Tensor], [])
-    update_norms = (self).norms(update)
     for i in range(len(wanted)):
       measure = wanted[i]
       if measure == 0:
         column = torch.div(update_norms, after_norms)
       elif measure == 1:
-        dot = torch.linalg_vecdot(torch.to(before, 6), torch.to(after, 6))
+        dot = (self).dots(before, after)
         column = torch.div(dot, torch.clamp_min(torch.mul(before_norms, after_norms), 1e-08))
       elif measure == 2:
         column = before_norms

@@ -5,26 +5,41 @@
       shift = annotate(Optional[Tensor], bias[0])
     else:
       shift = annotate(Optional[Tensor], None)
-    if weight.is_mkldnn:
-      none = annotate(List[Optional[number]], [])
-      if activation == "relu":
-        y = ops.mkldnn._linear_pointwise(x, weight, shift, "relu", none, "")
-      elif activation == "silu":
-        y = ops.mkldnn._linear_pointwise(x, weight, shift, "swish", none, "")
-      elif activation == "gelu":
-        y = ops.mkldnn._linear_pointwise(x, weight, shift, "gelu", none, "none")
-      elif activation == "gelu_tanh":
-        y = ops.mkldnn._linear_pointwise(x, weight, shift, "gelu", none, "tanh")
-      else:
-        y = (self).activate(ops.mkldnn._linear_pointwise(x, weight, shift, "none", none, ""), activation)
+    if weight.is_mkldnn and x.dtype == 6:
+      y = (self).float32_linear(x, weight, shift, activation)
+    elif weight.is_mkldnn:
+      y = (self).onednn_linear(x, weight, shift, activation)
     else:
       y = (self).activate((self).product(x, weight, shift), activation)
     return y
+
+  # linear of a weight that onednn_pack laid out
+  def onednn_linear(self: __torch__.Kernels, x: Tensor, weight: Tensor, bias: Optional[Tensor], activation: str) -> Tensor:
+    none = annotate(List[Optional[number]], [])
+    if activation == "relu":
+      y = ops.mkldnn._linear_pointwise(x, weight, bias, "relu", none, "")
+    elif activation == "silu":
+      y = ops.mkldnn._linear_pointwise(x, weight, bias, "swish", none, "")
+    elif activation == "gelu":
+      y = ops.mkldnn._linear_pointwise(x, weight, bias, "gelu", none, "none")
+    elif activation == "gelu_tanh":
+      y = ops.mkldnn._linear_pointwise(x, weight, bias, "gelu", none, "tanh")
+    else:
+      y = (self).activate(ops.mkldnn._linear_pointwise(x, weight, bias, "none", none, ""), activation)
+    return y
+
+  def onednn_pack(self: __torch__.Kernels, weight: Tensor, rows: int) -> Tensor:
+    return ops.mkldnn._reorder_linear_weight(weight, rows)
+
+  # weight (O, I) laid out for products with about so many rows of x; only linear reads it
+  def pack(self: __torch__.Kernels, weight: Tensor, rows: int) -> Tensor:
+    if weight.dtype == 6:
+      packed = (self).float32_pack(weight, rows)
+    else:
+      packed = (self).onednn_pack(weight, rows)
+    return packed
 
   # whether this processor's oneDNN has products of bfloat16
   def multiplies_bfloat16(self: __torch__.Kernels) -> bool:
     return ops.mkldnn._is_mkldnn_bf16_supported()
 
-  # weight (O, I) laid out for products with about so many rows of x; only linear reads it
-  def pack(self: __torch__.Kernels, weight: Tensor, rows: int) -> Tensor:
-    return ops.mkldnn._reorder_linear_weight(weight, rows)

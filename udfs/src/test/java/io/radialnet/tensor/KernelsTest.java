@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -45,16 +46,32 @@ class KernelsTest {
     NDArray x = normal(T, E);
     NDArray w = normal(5, E);
     NDArray b = normal(5);
-    NDArray packed = kernels.pack(scope, w.duplicate(), ElementType.FLOAT32, T);
     NDArray product = x.matMul(w.transpose());
-    for (NDArray weight : List.of(w, packed)) {
-      close(
-          kernels.run(scope, "linear", x, weight, List.of(b), activation),
-          activated(product.add(b), activation));
-      close(
-          kernels.run(scope, "linear", x, weight, List.of(), activation),
-          activated(product, activation));
-    }
+    NDArray expected = activated(product, activation);
+    close(linear(x, List.of(w), activation), expected);
+    close(linear(x, packed(w), activation), expected);
+    expected = activated(product.add(b), activation);
+    close(linear(x, List.of(w, b), activation), expected);
+    close(linear(x, packed(w, b), activation), expected);
+  }
+
+  /** Packed for T rows. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 100, 513})
+  void packedWeightsServeAnyNumberOfRows(int rows) {
+    NDArray w = normal(40, E);
+    NDArray x = normal(rows, E);
+    close(linear(x, packed(w), "none"), x.matMul(w.transpose()));
+  }
+
+  private NDArray linear(NDArray x, List<NDArray> map, String activation) {
+    return kernels.run(scope, "linear", x, map.get(0), map.subList(1, map.size()), activation);
+  }
+
+  private List<NDArray> packed(NDArray weight, NDArray... bias) {
+    List<NDArray> map = new ArrayList<>(List.of(weight.duplicate()));
+    map.addAll(List.of(bias));
+    return kernels.pack(scope, map, ElementType.FLOAT32, T);
   }
 
   @Test
@@ -72,7 +89,7 @@ class KernelsTest {
 
   private boolean isPacked(ElementType type) {
     NDArray weight = kernels.run(scope, "cast", normal(5, E), type.torchCode());
-    return kernels.pack(scope, weight, type, T) != weight;
+    return kernels.pack(scope, List.of(weight), type, T).get(0) != weight;
   }
 
   private static NDArray activated(NDArray x, String name) {
@@ -294,8 +311,10 @@ class KernelsTest {
 
   private NDArray measures(NDArray before, NDArray update, NDArray after, long... wanted) {
     NDArray beforeNorms = kernels.run(scope, "norms", before);
+    NDArray updateNorms = kernels.run(scope, "norms", update);
     NDArray afterNorms = kernels.run(scope, "norms", after);
-    return kernels.run(scope, "measures", before, beforeNorms, update, after, afterNorms, wanted);
+    return kernels.run(
+        scope, "measures", before, beforeNorms, updateNorms, after, afterNorms, wanted);
   }
 
   private static NDArray norm(NDArray x) {
