@@ -3,6 +3,7 @@ package io.radialnet.probe;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
 import io.radialnet.tensor.Kernels;
 import io.radialnet.tensor.Scope;
 import io.radialnet.transformer.Block;
@@ -14,8 +15,8 @@ import java.util.Map;
 
 /**
  * Measures every residual addition of one pass on the device; only numbers per token are kept.
- * Dimensions: M measures, C columns (blocks x measures), L layers, N tokens. One probe a pass; not
- * thread-safe.
+ * Dimensions: M measures, C columns (blocks x measures), L layers, N tokens, E hidden size. One
+ * probe a pass; not thread-safe.
  */
 public final class ResidualProbe implements ResidualTap {
 
@@ -23,8 +24,16 @@ public final class ResidualProbe implements ResidualTap {
   private final long[] wanted;
   private final Kernels kernels;
   private final Scope scope;
-  private final IdentityHashMap<NDArray, NDArray> known = new IdentityHashMap<>();
   private final Map<Block, NDList> byLayer = new EnumMap<>(Block.class);
+
+  /** Of a stream that was measured: its norms, (N). */
+  private final IdentityHashMap<NDArray, NDArray> streamNorms = new IdentityHashMap<>();
+
+  /** Of the stream at the end of a layer: the norms of what the layer changed, (N). */
+  private final IdentityHashMap<NDArray, NDArray> changeNorms = new IdentityHashMap<>();
+
+  /** [the stream that entered the layer, (N, E)] from its first addition on. */
+  private List<NDArray> layerInput = List.of();
 
   /**
    * @param scope of the batch, which owns what is measured
@@ -48,6 +57,26 @@ public final class ResidualProbe implements ResidualTap {
     };
   }
 
+  /** Norms are taken in the pass that adds: a second one over the stream would cost as much. */
+  @Override
+  public NDArray add(int layer, Block block, NDArray before, NDArray update, Scope pass) {
+    if (block == Block.ATTN) {
+      layerInput = List.of(before);
+    }
+    List<NDArray> origin =
+        block == Block.MLP && byLayer.containsKey(Block.LAYER) ? layerInput : List.of();
+    NDArray norms = scope.manager().create(new Shape(3, before.getShape().get(0))); // (3, N)
+    NDArray after = kernels.run(pass, "add_with_norms", before, update, origin, norms); // (N, E)
+    streamNorms.put(after, norms.get(1));
+    if (!origin.isEmpty()) {
+      changeNorms.put(after, norms.get(2));
+    }
+    if (byLayer.containsKey(block)) {
+      measure(block, before, norms.get(0), after);
+    }
+    return after;
+  }
+
   @Override
   public void addition(int layer, Block block, NDArray before, NDArray update, NDArray after) {
     if (byLayer.containsKey(block)) {
@@ -58,30 +87,30 @@ public final class ResidualProbe implements ResidualTap {
   @Override
   public void layer(int layer, NDArray before, NDArray after) {
     if (byLayer.containsKey(Block.LAYER)) {
-      measure(Block.LAYER, before, kernels.run(scope, "difference_norms", after, before), after);
+      NDArray known = changeNorms.get(after);
+      NDArray change =
+          known != null ? known : kernels.run(scope, "difference_norms", after, before); // (N)
+      measure(Block.LAYER, before, change, after);
     }
   }
 
-  /** update norms (N) */
   private void measure(Block block, NDArray before, NDArray updateNorms, NDArray after) {
-    try (updateNorms) {
-      NDArray measured =
-          kernels.run(
-              scope,
-              "measures",
-              before,
-              normsOf(before),
-              updateNorms,
-              after,
-              normsOf(after),
-              wanted); // (M, N)
-      byLayer.get(block).add(measured);
-    }
+    NDArray measured =
+        kernels.run(
+            scope,
+            "measures",
+            before,
+            normsOf(before),
+            updateNorms,
+            after,
+            normsOf(after),
+            wanted); // (M, N)
+    byLayer.get(block).add(measured);
   }
 
   /** The stream after one addition is the stream before the next: its norms are known then. */
   private NDArray normsOf(NDArray stream) {
-    return known.computeIfAbsent(stream, x -> kernels.run(scope, "norms", x)); // (N)
+    return streamNorms.computeIfAbsent(stream, x -> kernels.run(scope, "norms", x)); // (N)
   }
 
   /** All that was measured, float32 (C, N, L), columns in the plan's order. */

@@ -1,10 +1,12 @@
 package io.radialnet.transformer;
 
 import ai.djl.ndarray.NDArray;
+import io.radialnet.tensor.Scope;
 
 /**
- * Sees every residual addition of a forward pass, in the order of execution. The arrays belong to
- * the pass: a tap that wants to keep something computes it at once. Not thread-safe.
+ * Sees every residual addition of a forward pass, in the order of execution, and may do it. The
+ * arrays belong to the pass: a tap that wants to keep something computes it at once. Not
+ * thread-safe.
  */
 public interface ResidualTap {
 
@@ -20,7 +22,23 @@ public interface ResidualTap {
       };
 
   /**
-   * One addition: after = before + update, all (N, E).
+   * Does one addition and sees it: in one pass over the numbers, where a tap can.
+   *
+   * @param before the stream, (N, E)
+   * @param update what is added, (N, E)
+   * @param scope owns the result
+   * @return before + update, (N, E)
+   * @see #addition
+   */
+  default NDArray add(int layer, Block block, NDArray before, NDArray update, Scope scope) {
+    NDArray after = update.add(before);
+    after.attach(scope.manager());
+    addition(layer, block, before, update, after);
+    return after;
+  }
+
+  /**
+   * One addition that has been done: after = before + update, all (N, E).
    *
    * @param layer 0-based
    * @param block {@link Block#ATTN} or {@link Block#MLP}

@@ -73,9 +73,9 @@ final class TransformerLayer {
   private NDArray preNorm(
       NDArray x, long[] runs, List<NDArray> rotary, ResidualTap tap, Scope scope) {
     NDArray a = attention(norms.apply(x, attnNorm, scope), runs, rotary, scope); // (N, E)
-    NDArray y = add(x, normed(a, attnUpdateNorm, scope), Block.ATTN, tap);
+    NDArray y = tap.add(index, Block.ATTN, x, normed(a, attnUpdateNorm, scope), scope); // (N, E)
     NDArray m = mlp(norms.apply(y, mlpNorm, scope), scope); // (N, E)
-    NDArray z = add(y, normed(m, mlpUpdateNorm, scope), Block.MLP, tap);
+    NDArray z = tap.add(index, Block.MLP, y, normed(m, mlpUpdateNorm, scope), scope); // (N, E)
     tap.layer(index, x, z);
     return z;
   }
@@ -83,9 +83,9 @@ final class TransformerLayer {
   private NDArray postNorm(
       NDArray x, long[] runs, List<NDArray> rotary, ResidualTap tap, Scope scope) {
     NDArray a = attention(x, runs, rotary, scope); // (N, E)
-    NDArray y = norms.apply(add(x, a, Block.ATTN, tap), attnNorm, scope); // (N, E)
+    NDArray y = norms.apply(tap.add(index, Block.ATTN, x, a, scope), attnNorm, scope); // (N, E)
     NDArray m = mlp(y, scope); // (N, E)
-    NDArray z = add(y, m, Block.MLP, tap);
+    NDArray z = tap.add(index, Block.MLP, y, m, scope); // (N, E)
     tap.layer(index, x, z);
     return norms.apply(z, mlpNorm, scope);
   }
@@ -99,12 +99,6 @@ final class TransformerLayer {
     tap.addition(index, Block.MLP, kernels.run(scope, "difference", z, m), m, z);
     tap.layer(index, x, z);
     return z;
-  }
-
-  private NDArray add(NDArray before, NDArray update, Block block, ResidualTap tap) {
-    NDArray after = update.add(before); // (N, E), owned like the update
-    tap.addition(index, block, before, update, after);
-    return after;
   }
 
   private NDArray normed(NDArray update, List<NDArray> weights, Scope scope) {

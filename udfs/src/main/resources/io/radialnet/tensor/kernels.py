@@ -51,13 +51,13 @@ class Kernels(Module):
   def layer_norm(self: __torch__.Kernels, x: Tensor, weight: Tensor, bias: Tensor, epsilon: float) -> Tensor:
     return torch.layer_norm(x, [torch.size(x, -1)], weight, bias, epsilon)
 
-  # x (N, ...) in parts of rows, [(R1, ...), (R2, ...), ...]: on CPUs few enough for a float32 copy of them to stay in a core's cache
+  # x (N, ...) in parts of rows, [(R1, ...), (R2, ...), ...]: on CPUs few enough for some float32 copies of them to stay in a core's cache
   def slices(self: __torch__.Kernels, x: Tensor) -> List[Tensor]:
     if x.is_cuda:
       parts = [x]
     else:
       row = torch.floordiv(torch.numel(x), max(1, torch.size(x, 0)))
-      parts = torch.split(x, max(1, torch.floordiv(196608, max(1, row))), 0)
+      parts = torch.split(x, max(1, torch.floordiv(98304, max(1, row))), 0)
     return parts
 
   # x (N, ..., E), weight (E) -> (N, ..., E); the mean square in float32 whatever the dtype of x. A float32 weight is applied
@@ -287,7 +287,7 @@ class Kernels(Module):
 
   # a - b in float32
   def difference(self: __torch__.Kernels, a: Tensor, b: Tensor) -> Tensor:
-    return torch.sub(torch.to(a, 6), torch.to(b, 6))
+    return torch.sub(torch.to(a, 6), b)
 
   # x (N, E) -> (N) float32, L2 norms over E
   def norms(self: __torch__.Kernels, x: Tensor) -> Tensor:
@@ -306,6 +306,31 @@ class Kernels(Module):
       difference = (self).difference(a_slices[i], b_slices[i])
       _0 = torch.append(parts, torch.linalg_vector_norm(difference, 2, [-1], False))
     return (self).joined(parts)
+
+  # before and update (N, E) -> their sum (N, E). Of norms (3, N) float32 the rows become |update|, |sum| and, if origin is [(N, E)]
+  # and not [], |sum - origin|: in one pass, while the numbers are in the cache.
+  def add_with_norms(self: __torch__.Kernels, before: Tensor, update: Tensor, origin: List[Tensor], norms: Tensor) -> Tensor:
+    after = torch.empty_like(update)
+    befores = (self).slices(before)
+    updates = (self).slices(update)
+    afters = (self).slices(after)
+    if len(origin) > 0:
+      origins = (self).slices(origin[0])
+    else:
+      origins = annotate(List[Tensor], [])
+    start = 0
+    for i in range(len(updates)):
+      _0 = torch.add(updates[i], befores[i], alpha=1, out=afters[i])
+      end = start + torch.size(updates[i], 0)
+      some = torch.slice(norms, 1, start, end)
+      _1 = torch.linalg_vector_norm(updates[i], 2, [-1], False, dtype=6, out=torch.select(some, 0, 0))
+      wide = torch.to(afters[i], 6)
+      _2 = torch.linalg_vector_norm(wide, 2, [-1], False, dtype=6, out=torch.select(some, 0, 1))
+      if len(origin) > 0:
+        change = (self).difference(wide, origins[i])
+        _3 = torch.linalg_vector_norm(change, 2, [-1], False, dtype=6, out=torch.select(some, 0, 2))
+      start = end
+    return after
 
   # a and b (N, E) -> (N) float32, their products summed over E
   def dots(self: __torch__.Kernels, a: Tensor, b: Tensor) -> Tensor:

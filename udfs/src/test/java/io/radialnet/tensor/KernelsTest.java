@@ -309,6 +309,60 @@ class KernelsTest {
     close(two.get(1), updateNorm.div(outputNorm));
   }
 
+  /** Also of more rows than a slice, and of slices that are not all full. */
+  @ParameterizedTest
+  @ValueSource(ints = {T, 4096, 5000})
+  void additionsAreMeasuredAsTheyAreDone(int rows) {
+    NDArray before = normal(rows, E);
+    NDArray update = normal(rows, E);
+    NDArray origin = normal(rows, E);
+    NDArray norms = scope.manager().create(new Shape(3, rows));
+    NDArray after = kernels.run(scope, "add_with_norms", before, update, List.of(origin), norms);
+    close(after, before.add(update));
+    close(norms.get(0), norm(update));
+    close(norms.get(1), norm(after));
+    close(norms.get(2), norm(after.sub(origin)));
+    close(kernels.run(scope, "norms", update), norm(update));
+    close(kernels.run(scope, "difference_norms", after, origin), norm(after.sub(origin)));
+    close(kernels.run(scope, "dots", after, origin), after.mul(origin).sum(new int[] {-1}));
+  }
+
+  /** Of bfloat16 the sum is rounded, and norms are those of what is stored. */
+  @Test
+  void normsOfSixteenBitsAreOfFloat32() {
+    int bfloat16 = ElementType.BFLOAT16.torchCode();
+    NDArray before = kernels.run(scope, "cast", normal(300, 768), bfloat16);
+    NDArray update = kernels.run(scope, "cast", normal(300, 768).mul(0.01f), bfloat16);
+    NDArray norms = scope.manager().create(new Shape(3, 300));
+    NDArray after = kernels.run(scope, "add_with_norms", before, update, List.of(before), norms);
+    NDArray stored = wide(after);
+    close(norms.get(0), norm(wide(update)));
+    close(norms.get(1), norm(stored));
+    close(norms.get(2), norm(stored.sub(wide(before))));
+  }
+
+  private NDArray wide(NDArray x) {
+    return kernels.run(scope, "cast", x, ElementType.FLOAT32.torchCode());
+  }
+
+  /** Whether by torch's kernel or in chunks. */
+  @Test
+  void attentionInBfloat16IsThatOfFloat32ButForRounding() {
+    int bfloat16 = ElementType.BFLOAT16.torchCode();
+    NDArray q = kernels.run(scope, "cast", normal(200, 4, 16), bfloat16);
+    NDArray k = kernels.run(scope, "cast", normal(200, 2, 16), bfloat16);
+    NDArray v = kernels.run(scope, "cast", normal(200, 2, 16), bfloat16);
+    Object[] how = {new long[] {2, 100}, 0.25, true, 0, 0.0};
+    NDArray mixed = wide(attention(q, k, v, how));
+    NDArray exact = attention(wide(q), wide(k), wide(v), how);
+    assertThat(mixed.sub(exact).abs().max().getFloat()).isPositive().isLessThan(0.02f);
+  }
+
+  private NDArray attention(NDArray q, NDArray k, NDArray v, Object... how) {
+    return kernels.run(
+        scope, "attention_of_sequences", q, k, v, how[0], how[1], how[2], how[3], how[4]);
+  }
+
   private NDArray measures(NDArray before, NDArray update, NDArray after, long... wanted) {
     NDArray beforeNorms = kernels.run(scope, "norms", before);
     NDArray updateNorms = kernels.run(scope, "norms", update);
