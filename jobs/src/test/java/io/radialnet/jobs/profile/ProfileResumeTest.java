@@ -305,12 +305,17 @@ class ProfileResumeTest {
     return out.resolve("token_ratios/shard=" + shard + "/part.parquet");
   }
 
-  /** The Parquet files there are, and which. */
+  /**
+   * The Parquet files there are, and which. A task of a cancelled run may still be removing its
+   * temporary file beside them: only the directories of shards are listed.
+   */
   private Map<Path, String> files() throws IOException {
     Map<Path, String> files = new LinkedHashMap<>();
-    try (Stream<Path> all = Files.walk(out)) {
-      for (Path file : all.filter(f -> f.endsWith("part.parquet")).toList()) {
-        files.put(file, Samples.identity(file));
+    try (Stream<Path> shards = Files.find(out, 2, (path, about) -> about.isDirectory())) {
+      for (Path file : shards.map(shard -> shard.resolve("part.parquet")).toList()) {
+        if (Files.exists(file)) {
+          files.put(file, Samples.identity(file));
+        }
       }
     }
     return files;
