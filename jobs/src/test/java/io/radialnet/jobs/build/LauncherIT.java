@@ -99,25 +99,26 @@ class LauncherIT {
 
     assertThat(result.stderr())
         .isEqualTo(
-            "radial: No JDK 17 or newer found in JAVA_HOME or on PATH."
+            "radial: No JDK 17 to 23 found in JAVA_HOME or on PATH."
                 + " Install one and point JAVA_HOME at it.\n");
     assertThat(result.status()).isEqualTo(2);
   }
 
   @Test
-  void saysThatJavaIsTooOld() throws Exception {
-    Path old = Files.createDirectories(directory.resolve("jdk8/bin")).getParent();
-    Files.writeString(old.resolve("release"), "JAVA_VERSION=\"1.8.0_392\"\n");
-    script(old.resolve("bin/java"), "exit 1");
+  void saysThatJavaIsTooOldOrTooNew() throws Exception {
+    assertThat(withJava("1.8.0_392").stderr()).contains("/bin/java is Java 8.");
+    assertThat(withJava("25.0.1").stderr()).contains("/bin/java is Java 25.");
+    assertThat(withJava("25.0.1").status()).isEqualTo(2);
+  }
 
-    Result result =
-        run(
-            Map.of("JAVA_HOME", old.toString(), "PATH", pathWithoutJava()),
-            home.resolve("radial"),
-            "--help");
-
-    assertThat(result.stderr()).contains(old + "/bin/java is Java 8.");
-    assertThat(result.status()).isEqualTo(2);
+  private Result withJava(String version) throws Exception {
+    Path jdk = Files.createDirectories(directory.resolve("jdk-" + version + "/bin")).getParent();
+    Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"" + version + "\"\n");
+    script(jdk.resolve("bin/java"), "exit 1");
+    return run(
+        Map.of("JAVA_HOME", jdk.toString(), "PATH", pathWithoutJava()),
+        home.resolve("radial"),
+        "--help");
   }
 
   @Test
@@ -175,6 +176,68 @@ class LauncherIT {
     assertThat(runWithMaven("exit 1").stderr())
         .as("this build came to its end")
         .doesNotContain("radial: building");
+  }
+
+  @Test
+  void classesComeFromAnArchiveThatTheFirstRunMakes() throws Exception {
+    linkJars();
+    link(home.resolve("data-samples"), ROOT.resolve("data-samples"));
+    Path loaded = elsewhere.resolve("loaded");
+    Map<String, String> environment =
+        Map.of(
+            "JAVA_HOME",
+            JAVA_HOME,
+            "PATH",
+            PATH,
+            "RADIAL_JAVA_OPTS",
+            "-Xlog:class+load:file=" + loaded);
+
+    Result first = runAndSayWhatIsWrong(environment);
+    assertThat(first.stderr()).contains("radial: preparing faster starts, once a build");
+    Result second = runAndSayWhatIsWrong(environment);
+
+    assertThat(second.stderr()).startsWith("radial: Cannot ").hasLineCount(1);
+    assertThat(second.status()).isEqualTo(first.status()).isEqualTo(2);
+    assertThat(Files.readString(loaded))
+        .contains("io.radialnet.jobs.profile.ProfileJob source: shared objects file (top)");
+    assertThat(archives()).hasSize(1);
+  }
+
+  @Test
+  void runsWithoutAnArchiveWhereNoneCanBeMade() throws Exception {
+    linkJars();
+    link(home.resolve("data-samples"), ROOT.resolve("data-samples"));
+    Path jdk = Files.createDirectories(directory.resolve("jdk/bin")).getParent();
+    Files.copy(Path.of(JAVA_HOME, "release"), jdk.resolve("release"));
+    script(
+        jdk.resolve("bin/java"),
+        "case \"$*\" in *ArchiveClassesAtExit*) exit 1 ;; esac; exec '"
+            + Path.of(JAVA_HOME, "bin/java")
+            + "' \"$@\"");
+    Map<String, String> environment = Map.of("JAVA_HOME", jdk.toString(), "PATH", PATH);
+
+    Result first = runAndSayWhatIsWrong(environment);
+    Result second = runAndSayWhatIsWrong(environment);
+
+    assertThat(first.stderr()).contains("radial: preparing faster starts", "radial: Cannot ");
+    assertThat(second.stderr()).as("not tried again").doesNotContain("preparing");
+    assertThat(second.status()).isEqualTo(first.status()).isEqualTo(2);
+    assertThat(archives()).singleElement().satisfies(file -> assertThat(file).isEmptyFile());
+  }
+
+  /** A profile of a model that is not there: Spark has started by then. */
+  private Result runAndSayWhatIsWrong(Map<String, String> environment) throws Exception {
+    return run(
+        environment, home.resolve("radial"), "profile", "--model=m", "--corpus=c", "--out=o");
+  }
+
+  /** What the launcher keeps of a JVM's classes; nothing else is left of making it. */
+  private List<Path> archives() throws IOException {
+    try (Stream<Path> files = Files.list(home.resolve("jobs/target"))) {
+      return files
+          .filter(file -> !file.endsWith("spark") && !file.endsWith(JAR.getFileName()))
+          .toList();
+    }
   }
 
   private static String quoted(Path path) {
