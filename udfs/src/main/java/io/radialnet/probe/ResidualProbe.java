@@ -78,6 +78,12 @@ public final class ResidualProbe implements ResidualTap {
   }
 
   @Override
+  public List<NDArray> norms(NDArray stream) {
+    NDArray known = streamNorms.get(stream);
+    return known == null ? List.of() : List.of(known);
+  }
+
+  @Override
   public void addition(int layer, Block block, NDArray before, NDArray update, NDArray after) {
     if (byLayer.containsKey(block)) {
       measure(block, before, kernels.run(scope, "norms", update), after);

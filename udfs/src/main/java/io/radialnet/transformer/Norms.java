@@ -14,10 +14,22 @@ record Norms(Architecture.Norm norm, Kernels kernels) {
    * @param weights [weight, bias] for LayerNorm, [weight] for RMSNorm, each (E)
    */
   NDArray apply(NDArray x, List<NDArray> weights, Scope scope) {
+    return apply(x, List.of(), weights, scope);
+  }
+
+  /**
+   * The normed x, (N, E), of which something may be known.
+   *
+   * @param l2Norms [the L2 norms of x, (N) float32] or []
+   */
+  NDArray apply(NDArray x, List<NDArray> l2Norms, List<NDArray> weights, Scope scope) {
+    double epsilon = norm.epsilon();
     return switch (norm.kind()) {
-      case LAYER ->
-          kernels.run(scope, "layer_norm", x, weights.get(0), weights.get(1), norm.epsilon());
-      case RMS, RMS_ONE_PLUS -> kernels.run(scope, "rms_norm", x, weights.get(0), norm.epsilon());
+      case LAYER -> kernels.run(scope, "layer_norm", x, weights.get(0), weights.get(1), epsilon);
+      case RMS, RMS_ONE_PLUS ->
+          l2Norms.isEmpty()
+              ? kernels.run(scope, "rms_norm", x, weights.get(0), epsilon)
+              : kernels.run(scope, "rms_norm_known", x, l2Norms.get(0), weights.get(0), epsilon);
     };
   }
 }

@@ -2,6 +2,7 @@ package io.radialnet.transformer;
 
 import ai.djl.ndarray.NDArray;
 import io.radialnet.tensor.Scope;
+import java.util.List;
 
 /**
  * Sees every residual addition of a forward pass, in the order of execution, and may do it. The
@@ -35,6 +36,16 @@ public interface ResidualTap {
     after.attach(scope.manager());
     addition(layer, block, before, update, after);
     return after;
+  }
+
+  /**
+   * What this tap knows of a stream that it has seen, which spares the layer's RMSNorm a pass.
+   *
+   * @param stream (N, E)
+   * @return [its L2 norms, (N) float32] or []
+   */
+  default List<NDArray> norms(NDArray stream) {
+    return List.of();
   }
 
   /**

@@ -72,9 +72,10 @@ final class TransformerLayer {
 
   private NDArray preNorm(
       NDArray x, long[] runs, List<NDArray> rotary, ResidualTap tap, Scope scope) {
-    NDArray a = attention(norms.apply(x, attnNorm, scope), runs, rotary, scope); // (N, E)
+    NDArray a =
+        attention(norms.apply(x, tap.norms(x), attnNorm, scope), runs, rotary, scope); // (N, E)
     NDArray y = tap.add(index, Block.ATTN, x, normed(a, attnUpdateNorm, scope), scope); // (N, E)
-    NDArray m = mlp(norms.apply(y, mlpNorm, scope), scope); // (N, E)
+    NDArray m = mlp(norms.apply(y, tap.norms(y), mlpNorm, scope), scope); // (N, E)
     NDArray z = tap.add(index, Block.MLP, y, normed(m, mlpUpdateNorm, scope), scope); // (N, E)
     tap.layer(index, x, z);
     return z;

@@ -60,20 +60,36 @@ class Kernels(Module):
       parts = torch.split(x, max(1, torch.floordiv(98304, max(1, row))), 0)
     return parts
 
-  # x (N, ..., E), weight (E) -> (N, ..., E); the mean square in float32 whatever the dtype of x. A float32 weight is applied
+  # x (R, ..., E), its L2 norms (R, ..., 1) float32, weight (E) -> (R, ..., E), x over its root mean square. A float32 weight is applied
   # before rounding to the dtype of x, one of that dtype after it: Gemma and Llama differ in this.
+  def rms_scaled(self: __torch__.Kernels, x: Tensor, norms: Tensor, weight: Tensor, epsilon: float) -> Tensor:
+    mean_square = torch.div(torch.mul(norms, norms), torch.size(x, -1))
+    normed = torch.mul(x, torch.rsqrt(torch.add(mean_square, epsilon)))
+    if weight.dtype == x.dtype:
+      y = torch.mul_(torch.type_as(normed, x), weight)
+    else:
+      y = torch.type_as(torch.mul_(normed, weight), x)
+    return y
+
+  # x (N, ..., E), weight (E) -> (N, ..., E); the mean square in float32 whatever the dtype of x
   def rms_norm(self: __torch__.Kernels, x: Tensor, weight: Tensor, epsilon: float) -> Tensor:
     slices = (self).slices(x)
     parts = annotate(List[Tensor], [])
     for i in range(len(slices)):
-      norm = torch.linalg_vector_norm(slices[i], 2, [-1], True, dtype=6)
-      mean_square = torch.div(torch.mul(norm, norm), torch.size(x, -1))
-      normed = torch.mul(slices[i], torch.rsqrt(torch.add(mean_square, epsilon)))
-      if weight.dtype == x.dtype:
-        y = torch.mul_(torch.type_as(normed, x), weight)
-      else:
-        y = torch.type_as(torch.mul_(normed, weight), x)
-      _0 = torch.append(parts, y)
+      norms = torch.linalg_vector_norm(slices[i], 2, [-1], True, dtype=6)
+      _0 = torch.append(parts, (self).rms_scaled(slices[i], norms, weight, epsilon))
+    return (self).joined(parts)
+
+  # As rms_norm, of x (N, E) whose L2 norms (N) are known, bit for bit as norms and add_with_norms give them
+  def rms_norm_known(self: __torch__.Kernels, x: Tensor, norms: Tensor, weight: Tensor, epsilon: float) -> Tensor:
+    slices = (self).slices(x)
+    parts = annotate(List[Tensor], [])
+    start = 0
+    for i in range(len(slices)):
+      end = start + torch.size(slices[i], 0)
+      some = torch.unsqueeze(torch.slice(norms, 0, start, end), 1)
+      _0 = torch.append(parts, (self).rms_scaled(slices[i], some, weight, epsilon))
+      start = end
     return (self).joined(parts)
 
   # x, elementwise, which may be overwritten

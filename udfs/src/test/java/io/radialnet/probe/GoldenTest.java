@@ -99,6 +99,19 @@ class GoldenTest {
   }
 
   @ParameterizedTest
+  @MethodSource("families")
+  void aProbeChangesNoBit(String family) throws Exception {
+    try (Golden golden = Golden.of(family);
+        Transformer model = golden.load(Head.UNUSED);
+        Scope scope = model.newScope()) {
+      ResidualProbe probe = new ResidualProbe(new ProbePlan(BLOCKS, MEASURES), scope);
+      NDArray probed = model.forward(golden.batch(scope), probe, scope); // (N, E)
+      NDArray plain = model.forward(golden.batch(scope), ResidualTap.NONE, scope); // (N, E)
+      assertThat(probed.contentEquals(plain)).isTrue();
+    }
+  }
+
+  @ParameterizedTest
   @MethodSource("decoders")
   void logitsAndSurprisalAreThoseOfTransformers(String family) throws Exception {
     try (Golden golden = Golden.of(family);

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each kernel against plain NDArray operations. */
@@ -120,6 +121,24 @@ class KernelsTest {
     NDArray x = normal(B, T, E);
     NDArray w = normal(E);
     close(kernels.run(scope, "rms_norm", x, w, 1e-6), rmsNorm(x, w));
+  }
+
+  /** More rows than one slice of them has. */
+  @ParameterizedTest
+  @EnumSource(
+      value = ElementType.class,
+      names = {"FLOAT32", "BFLOAT16"})
+  void rmsNormOfKnownNormsIsTheSameBitForBit(ElementType type) {
+    NDArray before = kernels.run(scope, "cast", normal(300, 768), type.torchCode());
+    NDArray update = kernels.run(scope, "cast", normal(300, 768), type.torchCode());
+    NDArray w = kernels.run(scope, "cast", normal(768), type.torchCode());
+    NDArray norms = scope.manager().create(new Shape(3, 300));
+    NDArray x = kernels.run(scope, "add_with_norms", before, update, List.of(), norms);
+    NDArray expected = wide(kernels.run(scope, "rms_norm", x, w, 1e-6));
+    for (NDArray known : List.of(norms.get(1), kernels.run(scope, "norms", x))) {
+      NDArray actual = kernels.run(scope, "rms_norm_known", x, known, w, 1e-6);
+      assertThat(wide(actual).contentEquals(expected)).isTrue();
+    }
   }
 
   @Test
