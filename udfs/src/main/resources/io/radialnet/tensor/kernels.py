@@ -204,13 +204,21 @@ class Kernels(Module):
       values = v
     return torch.scaled_dot_product_attention(q, keys, values, None, 0., causal, scale=scale)
 
-  # Whether torch's kernel is the faster one for numbers of this dtype: on CUDA, and for bfloat16 on processors that multiply tiles of it
+  # Whether torch's kernel is the faster one: on CUDA; on processors that multiply tiles for bfloat16, and for float32 of long sequences
   def fuses(self: __torch__.Kernels, q: Tensor, window: int, cap: float) -> bool:
-    return (q.is_cuda or q.dtype == 15 and (self).multiplies_tiles) and window == 0 and cap == 0.0
+    if q.is_cuda:
+      fused = True
+    elif q.dtype == 15:
+      fused = (self).multiplies_tiles
+    elif q.dtype == 6:
+      fused = (self).multiplies_tiles and torch.size(q, 2) >= 1024
+    else:
+      fused = False
+    return fused and window == 0 and cap == 0.0
 
   # q (B, H, T, D), k and v (B, G, T, D) with H a multiple of G -> (B, H, T, D). window 0: all earlier keys; cap 0: none.
-  # Never holds a (T, T) array: by torch's kernel or in chunks of queries, of which the latter are in float32 on CPUs, half as fast
-  # again as torch's kernel there, and closer than 16 bits.
+  # Never holds a (T, T) array: by torch's kernel or in chunks of queries, of which the latter are in float32 on CPUs, where they
+  # are mostly faster, and closer than 16 bits.
   def attention(self: __torch__.Kernels, q: Tensor, k: Tensor, v: Tensor, scale: float, causal: bool, window: int, cap: float) -> Tensor:
     if window >= torch.size(q, 2):
       reach = 0

@@ -166,6 +166,8 @@ class KernelsTest {
     "2, 2, true, 20, 2.5, 600",
     "2, 2, true, 0, 2.5, 600",
     "2, 2, false, 0, 2.5, 600",
+    "2, 2, true, 0, 0, 1100",
+    "2, 1, false, 0, 0, 1100",
   })
   void attentionIsTheSoftmaxOfScaledScores(
       int heads, int kvHeads, boolean causal, int window, double cap, int length) {
