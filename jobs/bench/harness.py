@@ -51,7 +51,7 @@ def build():
     jar, unpacks native libraries, keeps the JVM's classes ready."""
     with tempfile.TemporaryDirectory() as out:
         subprocess.run([ROOT / 'radial', 'profile', '--model', SAMPLES / 'opt-pico', '--corpus', SAMPLES / 'corpus', '--limit-docs', '1',
-                        '--out', out], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                        '--out', out], check=True, stdout=subprocess.DEVNULL)
 
 
 def settings(cores, directory, **more):
