@@ -198,8 +198,9 @@ class LauncherIT {
 
     assertThat(second.stderr()).startsWith("radial: Cannot ").hasLineCount(1);
     assertThat(second.status()).isEqualTo(first.status()).isEqualTo(2);
-    assertThat(Files.readString(loaded))
-        .contains("io.radialnet.jobs.profile.ProfileJob source: shared objects file (top)");
+    // JDK 17 takes none from jars whose path has a blank, only the JDK's own.
+    String one = ROOT.toString().contains(" ") ? "" : "io.radialnet.jobs.profile.ProfileJob ";
+    assertThat(Files.readString(loaded)).contains(one + "source: shared objects file (top)");
     assertThat(archives()).hasSize(1);
   }
 
