@@ -331,14 +331,6 @@ class Kernels(Module):
       _0 = torch.append(parts, torch.linalg_vector_norm(difference, 2, [-1], False))
     return (self).joined(parts)
 
-  # x (R, E) in float32: itself, or a copy in the first rows of a float32 buffer
-  def widened(self: __torch__.Kernels, x: Tensor, buffer: Tensor) -> Tensor:
-    if x.dtype == 6:
-      wide = x
-    else:
-      wide = torch.copy_(torch.slice(buffer, 0, 0, torch.size(x, 0)), x)
-    return wide
-
   # before and update (N, E) -> their sum (N, E). Of norms (3, N) float32 the rows become |update|, |sum| and, if origin is [(N, E)]
   # and not [], |sum - origin|: in one pass, while the numbers are in the cache.
   def add_with_norms(self: __torch__.Kernels, before: Tensor, update: Tensor, origin: List[Tensor], norms: Tensor) -> Tensor:
@@ -350,22 +342,18 @@ class Kernels(Module):
       origins = (self).slices(origin[0])
     else:
       origins = annotate(List[Tensor], [])
-    buffer = torch.empty_like(updates[0], dtype=6)
-    changes = torch.empty_like(updates[0], dtype=6)
     start = 0
     for i in range(len(updates)):
       _0 = torch.add(updates[i], befores[i], alpha=1, out=afters[i])
-      rows = torch.size(updates[i], 0)
-      some = torch.slice(norms, 1, start, start + rows)
-      wide_update = (self).widened(updates[i], buffer)
-      _1 = torch.linalg_vector_norm(wide_update, 2, [-1], False, dtype=6, out=torch.select(some, 0, 0))
-      wide = (self).widened(afters[i], buffer)
+      end = start + torch.size(updates[i], 0)
+      some = torch.slice(norms, 1, start, end)
+      _1 = torch.linalg_vector_norm(updates[i], 2, [-1], False, dtype=6, out=torch.select(some, 0, 0))
+      wide = torch.to(afters[i], 6)
       _2 = torch.linalg_vector_norm(wide, 2, [-1], False, dtype=6, out=torch.select(some, 0, 1))
       if len(origin) > 0:
-        change = torch.slice(changes, 0, 0, rows)
-        _3 = torch.sub(wide, (self).widened(origins[i], changes), alpha=1, out=change)
-        _4 = torch.linalg_vector_norm(change, 2, [-1], False, dtype=6, out=torch.select(some, 0, 2))
-      start = start + rows
+        change = (self).difference(wide, origins[i])
+        _3 = torch.linalg_vector_norm(change, 2, [-1], False, dtype=6, out=torch.select(some, 0, 2))
+      start = end
     return after
 
   # a and b (N, E) -> (N) float32, their products summed over E
