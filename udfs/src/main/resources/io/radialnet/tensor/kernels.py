@@ -132,8 +132,9 @@ class Kernels(Module):
       unseen = torch.__or__(unseen, torch.le(keys, torch.sub(queries, window)))
     return unseen
 
-  # q (B, H, Q, D), k and v (B, G, K, D), unseen bool [] or [(Q, C)] for the last C keys -> (B, H, Q, D); scores are in float32
-  # in softmax, cap * tanh(score / cap) where cap is not 0. The H / G heads that share keys go through one product.
+  # q (B, H, Q, D), k and v (B, G, K, D), unseen bool [] or [(Q, C)] for the last C keys -> (B, H, Q, D) in the dtype of v, which
+  # may have fewer bits than q and k; scores are in float32 in softmax, cap * tanh(score / cap) where cap is not 0. The H / G heads that
+  # share keys go through one product.
   def attend(self: __torch__.Kernels, q: Tensor, k: Tensor, v: Tensor, unseen: List[Tensor], scale: float, cap: float) -> Tensor:
     batch = torch.size(q, 0)
     heads = torch.size(q, 1)
@@ -165,7 +166,7 @@ class Kernels(Module):
       width = length
     together = max(1, torch.floordiv(most_scores, torch.size(q, 1) * min(chunk, length) * width))
     triangle = (self).hidden(q, 0, min(chunk, length), 0, min(chunk, length), 0)
-    by_position = torch.empty([torch.size(q, 0), length, torch.size(q, 1), torch.size(v, 3)], dtype=q.dtype, device=q.device)
+    by_position = torch.empty([torch.size(q, 0), length, torch.size(q, 1), torch.size(v, 3)], dtype=v.dtype, device=v.device)
     mixed = torch.transpose(by_position, 1, 2)
     for g in range(torch.floordiv(torch.size(q, 0) + together - 1, together)):
       queries = torch.slice(q, 0, g * together, (g + 1) * together)
@@ -217,8 +218,8 @@ class Kernels(Module):
     return fused and window == 0 and cap == 0.0
 
   # q (B, H, T, D), k and v (B, G, T, D) with H a multiple of G -> (B, H, T, D). window 0: all earlier keys; cap 0: none.
-  # Never holds a (T, T) array: by torch's kernel or in chunks of queries, of which the latter are in float32 on CPUs, where they
-  # are mostly faster, and closer than 16 bits.
+  # Never holds a (T, T) array: by torch's kernel or in chunks of queries. Of these, on CPUs, scores are in float32, closer than 16 bits and
+  # mostly faster; so is what the weights mix, unless the processor multiplies its dtype: torch's kernels round weights likewise.
   def attention(self: __torch__.Kernels, q: Tensor, k: Tensor, v: Tensor, scale: float, causal: bool, window: int, cap: float) -> Tensor:
     if window >= torch.size(q, 2):
       reach = 0
@@ -229,7 +230,11 @@ class Kernels(Module):
     elif q.is_cuda:
       mixed = (self).attention_by_chunks(q, k, v, scale, causal, reach, cap)
     else:
-      mixed = (self).attention_by_chunks(torch.to(q, 6), torch.to(k, 6), torch.to(v, 6), scale, causal, reach, cap)
+      if (self).widens(v):
+        values = torch.to(v, 6)
+      else:
+        values = v
+      mixed = (self).attention_by_chunks(torch.to(q, 6), torch.to(k, 6), values, scale, causal, reach, cap)
     return mixed
 
   # x (B * T, H, D) -> (B, H, T, D)

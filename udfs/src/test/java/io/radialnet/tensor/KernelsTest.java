@@ -366,17 +366,22 @@ class KernelsTest {
     return kernels.run(scope, "cast", x, ElementType.FLOAT32.torchCode());
   }
 
-  /** Whether by torch's kernel or in chunks. */
-  @Test
-  void attentionInBfloat16IsThatOfFloat32ButForRounding() {
+  /**
+   * Whether by torch's kernel or in chunks. Scores reach 40 here, of which bfloat16 keeps a
+   * quarter: if they were rounded to it, weights would be wrong by a tenth and more.
+   */
+  @ParameterizedTest
+  @CsvSource({"1, 0, 0, 0.02", "3, 0, 0, 0.12", "3, 30, 0, 0.12", "3, 0, 30, 0.12"})
+  void attentionInBfloat16IsThatOfFloat32ButForRounding(
+      float deviation, int window, double cap, float tolerance) {
     int bfloat16 = ElementType.BFLOAT16.torchCode();
-    NDArray q = kernels.run(scope, "cast", normal(200, 4, 16), bfloat16);
-    NDArray k = kernels.run(scope, "cast", normal(200, 2, 16), bfloat16);
-    NDArray v = kernels.run(scope, "cast", normal(200, 2, 16), bfloat16);
-    Object[] how = {new long[] {2, 100}, 0.25, true, 0, 0.0};
+    NDArray q = kernels.run(scope, "cast", normal(200, 4, 16).mul(deviation), bfloat16);
+    NDArray k = kernels.run(scope, "cast", normal(200, 2, 16).mul(deviation), bfloat16);
+    NDArray v = kernels.run(scope, "cast", normal(200, 2, 16).mul(deviation), bfloat16);
+    Object[] how = {new long[] {2, 100}, 0.25, true, window, cap};
     NDArray mixed = wide(attention(q, k, v, how));
     NDArray exact = attention(wide(q), wide(k), wide(v), how);
-    assertThat(mixed.sub(exact).abs().max().getFloat()).isPositive().isLessThan(0.02f);
+    assertThat(mixed.sub(exact).abs().max().getFloat()).isPositive().isLessThan(tolerance);
   }
 
   private NDArray attention(NDArray q, NDArray k, NDArray v, Object... how) {
