@@ -60,37 +60,54 @@ class Kernels(Module):
       parts = torch.split(x, max(1, torch.floordiv(98304, max(1, row))), 0)
     return parts
 
-  # x (R, ..., E), its L2 norms (R, ..., 1) float32, weight (E) -> (R, ..., E), x over its root mean square. A float32 weight is applied
-  # before rounding to the dtype of x, one of that dtype after it: Gemma and Llama differ in this.
-  def rms_scaled(self: __torch__.Kernels, x: Tensor, norms: Tensor, weight: Tensor, epsilon: float) -> Tensor:
-    mean_square = torch.div(torch.mul(norms, norms), torch.size(x, -1))
-    normed = torch.mul(x, torch.rsqrt(torch.add(mean_square, epsilon)))
-    if weight.dtype == x.dtype:
-      y = torch.mul_(torch.type_as(normed, x), weight)
+  # float32 room for any of such slices, which stays in the cache from one to the next
+  def room(self: __torch__.Kernels, slices: List[Tensor]) -> Tensor:
+    return torch.empty(torch.size(slices[0]), dtype=6, device=slices[0].device)
+
+  # The first rows of room, as many as x has
+  def place(self: __torch__.Kernels, room: Tensor, x: Tensor) -> Tensor:
+    return torch.slice(room, 0, 0, torch.size(x, 0))
+
+  # x (R, ...) as it is read for float32: itself where that costs no pass, on CUDA and in float32, else copied to room
+  def readable(self: __torch__.Kernels, x: Tensor, room: Tensor) -> Tensor:
+    if x.is_cuda or x.dtype == 6:
+      y = x
     else:
-      y = torch.type_as(torch.mul_(normed, weight), x)
+      y = torch.copy_((self).place(room, x), x)
     return y
+
+  # x (R, ..., E) as read, its L2 norms (R, ..., 1) float32, weight (E): y (R, ..., E) becomes x over its root mean square. A float32 weight
+  # is applied before rounding to the dtype of y, one of that dtype after it: Gemma and Llama differ in this.
+  def rms_scale(self: __torch__.Kernels, x: Tensor, norms: Tensor, weight: Tensor, epsilon: float, room: Tensor, y: Tensor) -> None:
+    mean_square = torch.div(torch.mul(norms, norms), torch.size(x, -1))
+    normed = torch.mul(x, torch.rsqrt(torch.add(mean_square, epsilon)), out=(self).place(room, x))
+    if weight.dtype == y.dtype:
+      _0 = torch.mul_(torch.copy_(y, normed), weight)
+    else:
+      _1 = torch.copy_(y, torch.mul_(normed, weight))
 
   # x (N, ..., E), weight (E) -> (N, ..., E); the mean square in float32 whatever the dtype of x
   def rms_norm(self: __torch__.Kernels, x: Tensor, weight: Tensor, epsilon: float) -> Tensor:
+    y = torch.empty(torch.size(x), dtype=x.dtype, device=x.device)
     slices = (self).slices(x)
-    parts = annotate(List[Tensor], [])
+    results = (self).slices(y)
+    room = (self).room(slices)
     for i in range(len(slices)):
-      norms = torch.linalg_vector_norm(slices[i], 2, [-1], True, dtype=6)
-      _0 = torch.append(parts, (self).rms_scaled(slices[i], norms, weight, epsilon))
-    return (self).joined(parts)
+      some = (self).readable(slices[i], room)
+      norms = torch.linalg_vector_norm(some, 2, [-1], True, dtype=6)
+      _0 = (self).rms_scale(some, norms, weight, epsilon, room, results[i])
+    return y
 
   # As rms_norm, of x (N, E) whose L2 norms (N) are known, bit for bit as norms and add_with_norms give them
   def rms_norm_known(self: __torch__.Kernels, x: Tensor, norms: Tensor, weight: Tensor, epsilon: float) -> Tensor:
+    y = torch.empty(torch.size(x), dtype=x.dtype, device=x.device)
     slices = (self).slices(x)
-    parts = annotate(List[Tensor], [])
-    start = 0
+    results = (self).slices(y)
+    known = torch.split(torch.unsqueeze(norms, 1), torch.size(slices[0], 0), 0)
+    room = (self).room(slices)
     for i in range(len(slices)):
-      end = start + torch.size(slices[i], 0)
-      some = torch.unsqueeze(torch.slice(norms, 0, start, end), 1)
-      _0 = torch.append(parts, (self).rms_scaled(slices[i], some, weight, epsilon))
-      start = end
-    return (self).joined(parts)
+      _0 = (self).rms_scale((self).readable(slices[i], room), known[i], weight, epsilon, room, results[i])
+    return y
 
   # x, elementwise, which may be overwritten
   def activate(self: __torch__.Kernels, x: Tensor, name: str) -> Tensor:
@@ -343,22 +360,27 @@ class Kernels(Module):
     befores = (self).slices(before)
     updates = (self).slices(update)
     afters = (self).slices(after)
+    rows = torch.size(updates[0], 0)
+    update_norms = torch.split(torch.select(norms, 0, 0), rows, 0)
+    after_norms = torch.split(torch.select(norms, 0, 1), rows, 0)
+    room = (self).room(updates)
     if len(origin) > 0:
       origins = (self).slices(origin[0])
+      change_norms = torch.split(torch.select(norms, 0, 2), rows, 0)
+      other_room = (self).room(updates)
     else:
       origins = annotate(List[Tensor], [])
-    start = 0
+      change_norms = annotate(List[Tensor], [])
+      other_room = room
     for i in range(len(updates)):
       _0 = torch.add(updates[i], befores[i], alpha=1, out=afters[i])
-      end = start + torch.size(updates[i], 0)
-      some = torch.slice(norms, 1, start, end)
-      _1 = torch.linalg_vector_norm(updates[i], 2, [-1], False, dtype=6, out=torch.select(some, 0, 0))
-      wide = torch.to(afters[i], 6)
-      _2 = torch.linalg_vector_norm(wide, 2, [-1], False, dtype=6, out=torch.select(some, 0, 1))
+      added = (self).readable(updates[i], room)
+      _1 = torch.linalg_vector_norm(added, 2, [-1], False, dtype=6, out=update_norms[i])
+      sum = (self).readable(afters[i], room)
+      _2 = torch.linalg_vector_norm(sum, 2, [-1], False, dtype=6, out=after_norms[i])
       if len(origin) > 0:
-        change = (self).difference(wide, origins[i])
-        _3 = torch.linalg_vector_norm(change, 2, [-1], False, dtype=6, out=torch.select(some, 0, 2))
-      start = end
+        change = torch.sub_(torch.copy_((self).place(other_room, sum), origins[i]), sum, alpha=1)
+        _3 = torch.linalg_vector_norm(change, 2, [-1], False, dtype=6, out=change_norms[i])
     return after
 
   # a and b (N, E) -> (N) float32, their products summed over E

@@ -123,6 +123,20 @@ class KernelsTest {
     close(kernels.run(scope, "rms_norm", x, w, 1e-6), rmsNorm(x, w));
   }
 
+  /**
+   * Of more rows than a slice has, the last slice not being full; a float32 weight before rounding.
+   */
+  @ParameterizedTest
+  @CsvSource({"FLOAT32, 1e-5", "BFLOAT16, 0.004"})
+  void rmsNormOfSlicesIsThatOfFloat32ButForRounding(ElementType type, float step) {
+    NDArray x = kernels.run(scope, "cast", normal(300, 768), type.torchCode());
+    NDArray w = normal(768);
+    NDArray expected = rmsNorm(wide(x), w);
+    NDArray actual = wide(kernels.run(scope, "rms_norm", x, w, 1e-6));
+    NDArray error = actual.sub(expected).abs().div(expected.abs().add(1e-3f));
+    assertThat(error.max().getFloat()).isLessThan(step);
+  }
+
   /** More rows than one slice of them has. */
   @ParameterizedTest
   @EnumSource(
