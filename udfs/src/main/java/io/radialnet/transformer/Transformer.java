@@ -11,6 +11,7 @@ import io.radialnet.transformer.Blueprint.Head;
 import io.radialnet.transformer.Positions.Frequencies;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
@@ -50,19 +51,23 @@ public final class Transformer implements AutoCloseable {
     this.weights = scope;
     this.kernels = Kernels.on(scope.device());
     Weights parts = new Weights(blueprint, files, dtype, kernels, scope);
-    this.tokenEmbedding = parts.table(Part.TOKEN_EMBEDDING).get(0);
+    // Nothing else runs in this process while its tasks wait for the model.
+    try (AllCores cores = new AllCores()) {
+      Supplier<NDArray> table = cores.begin(() -> parts.table(Part.TOKEN_EMBEDDING).get(0));
+      List<Supplier<TransformerLayer>> loading =
+          IntStream.range(0, architecture.layers())
+              .mapToObj(
+                  l -> cores.begin(() -> new TransformerLayer(l, architecture, parts, kernels)))
+              .toList();
+      this.tokenEmbedding = table.get();
+      this.layers = loading.stream().map(Supplier::get).toList();
+    }
     this.tokenTypeEmbedding = parts.table(Part.TOKEN_TYPE_EMBEDDING);
     this.positionEmbedding = parts.table(Part.POSITION_EMBEDDING);
     this.embeddingNorm = parts.norm(Part.EMBEDDING_NORM, 0);
     this.projectIn = parts.linear(Part.PROJECT_IN, 0);
     this.projectOut = parts.linear(Part.PROJECT_OUT, 0);
     this.rotation = Rotation.of(architecture.positions(), contextLength, dtype, kernels, scope);
-    // Nothing else runs in this process while its tasks wait for the model: all cores read it.
-    this.layers =
-        IntStream.range(0, architecture.layers())
-            .parallel()
-            .mapToObj(layer -> new TransformerLayer(layer, architecture, parts, kernels))
-            .toList();
     this.norms = new Norms(architecture.norm(), kernels);
     this.finalNorm = parts.norm(Part.FINAL_NORM, 0);
     this.head = head(head, parts);

@@ -155,6 +155,28 @@ class KernelsTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(ElementType.class)
+  void finiteSaysWhetherAllNumbersAre(ElementType type) {
+    assertThat(isFinite(type, 1, -2, 0)).isTrue();
+    assertThat(isFinite(type, 1, Float.NaN, 0)).isFalse();
+    assertThat(isFinite(type, 1, Float.NEGATIVE_INFINITY, 0)).isFalse();
+    assertThat(isFinite(type, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY)).isFalse();
+  }
+
+  /** Numbers of which two are more than their dtype has. */
+  @ParameterizedTest
+  @CsvSource({"FLOAT32, 3e38", "BFLOAT16, 3e38", "FLOAT16, 6e4"})
+  void numbersWhoseSumIsNotFiniteAre(ElementType type, float large) {
+    assertThat(isFinite(type, large, large, large)).isTrue();
+    assertThat(isFinite(type, large, large, Float.POSITIVE_INFINITY)).isFalse();
+  }
+
+  private boolean isFinite(ElementType type, float... numbers) {
+    NDArray x = kernels.run(scope, "cast", scope.manager().create(numbers), type.torchCode());
+    return kernels.run(scope, "finite", x).getBoolean();
+  }
+
   @Test
   void unknownActivationFails() {
     NDArray x = normal(1, 1, E);
