@@ -149,66 +149,90 @@ class Kernels(Module):
       unseen = torch.__or__(unseen, torch.le(keys, torch.sub(queries, window)))
     return unseen
 
-  # q (B, H, Q, D), k and v (B, G, K, D), unseen bool [] or [(Q, C)] for the last C keys -> (B, H, Q, D) in the dtype of v, which
-  # may have fewer bits than q and k; scores are in float32 in softmax, cap * tanh(score / cap) where cap is not 0. The H / G heads that
-  # share keys go through one product.
-  def attend(self: __torch__.Kernels, q: Tensor, k: Tensor, v: Tensor, unseen: List[Tensor], scale: float, cap: float) -> Tensor:
-    batch = torch.size(q, 0)
-    heads = torch.size(q, 1)
-    kv_heads = torch.size(k, 1)
-    sharing = torch.reshape(torch.mul(q, scale), [batch, kv_heads, -1, torch.size(q, 3)])
-    products = (self).matmul(sharing, torch.transpose(k, 2, 3))
-    scores = torch.view(products, [batch, heads, torch.size(q, 2), torch.size(k, 2)])
+  # As hidden, as bounds of scores: minus infinity for keys that are not seen, infinity for others -> float32 (queries, keys)
+  def bounds(self: __torch__.Kernels, like: Tensor, from_query: int, to_query: int, from_key: int, to_key: int, window: int) -> Tensor:
+    unseen = (self).hidden(like, from_query, to_query, from_key, to_key, window)
+    return torch.where(unseen, -float("inf"), float("inf"))
+
+  # q (S, R, D), k (S, D, K) -> scale q k, (S, R, K), on CPUs in float32 in the first places of room
+  def scores(self: __torch__.Kernels, q: Tensor, k: Tensor, scale: float, room: Tensor) -> Tensor:
+    if q.is_cuda:
+      products = torch.matmul(torch.mul(q, scale), k)
+    else:
+      size = [torch.size(q, 0), torch.size(q, 1), torch.size(k, 2)]
+      place = torch.view(torch.slice(room, 0, 0, size[0] * size[1] * size[2]), size)
+      products = torch.baddbmm(place, q, k, beta=0, alpha=scale, out=place)
+    return products
+
+  # scores (..., K), which may be overwritten -> softmax over K in float32; in place the cache has to hold half as much
+  def softmax(self: __torch__.Kernels, scores: Tensor) -> Tensor:
+    if scores.is_cuda:
+      weights = torch.softmax(scores, -1, 6)
+    else:
+      weights = torch.softmax(scores, -1, 6, out=scores)
+    return weights
+
+  # q (S, H / G Q, D) of S = B G sequences and keys' heads, k (S, D, K), v (S, K, D), bounds [] or [(Q, C)] for the last C keys
+  # -> (B, H, Q, D) in the dtype of v, which may have fewer bits than q and k; scores are in float32 in softmax, cap * tanh(score / cap) where
+  # cap is not 0. The H / G heads that share keys go through one product.
+  def attend(self: __torch__.Kernels, q: Tensor, k: Tensor, v: Tensor, bounds: List[Tensor], heads: int, queries: int, scale: float, cap: float, room: Tensor) -> Tensor:
+    scores = (self).scores(q, k, scale, room)
     if cap != 0.0:
       scores = torch.mul_(torch.tanh_(torch.div_(scores, cap)), cap)
-    if len(unseen) > 0:
-      last = torch.slice(scores, 3, torch.size(k, 2) - torch.size(unseen[0], 1))
-      _0 = torch.masked_fill_(last, unseen[0], -float("inf"))
-    weights = torch.type_as(torch.softmax(scores, -1, 6), v)
-    mixed = (self).matmul(torch.view(weights, [batch, kv_heads, -1, torch.size(k, 2)]), v)
-    return torch.view(mixed, [batch, heads, torch.size(q, 2), torch.size(v, 3)])
+    if len(bounds) > 0:
+      by_query = torch.view(scores, [-1, heads, queries, torch.size(k, 2)])
+      last = torch.slice(by_query, 3, torch.size(k, 2) - torch.size(bounds[0], 1))
+      _0 = torch.minimum(last, torch.type_as(bounds[0], last), out=last)
+    weights = torch.type_as((self).softmax(scores), v)
+    return torch.view((self).matmul(weights, v), [-1, heads, queries, torch.size(v, 2)])
 
   # As attention, in pieces whose scores a processor's cache holds: so many sequences, chunk queries.
   def attention_by_chunks(self: __torch__.Kernels, q: Tensor, k: Tensor, v: Tensor, scale: float, causal: bool, window: int, cap: float) -> Tensor:
+    heads = torch.size(q, 1)
     length = torch.size(q, 2)
     if q.is_cuda:
       chunk = 256
       most_scores = 16777216
     else:
       chunk = 64
-      most_scores = 524288
+      most_scores = 98304
     if window > 0:
       width = min(length, window + chunk)
     else:
       width = length
-    together = max(1, torch.floordiv(most_scores, torch.size(q, 1) * min(chunk, length) * width))
-    triangle = (self).hidden(q, 0, min(chunk, length), 0, min(chunk, length), 0)
-    by_position = torch.empty([torch.size(q, 0), length, torch.size(q, 1), torch.size(v, 3)], dtype=v.dtype, device=v.device)
+    scores_of_one = heads * min(chunk, length) * width
+    together = min(torch.size(q, 0), max(1, torch.floordiv(most_scores, scores_of_one)))
+    if q.is_cuda:
+      room = torch.empty([0], device=q.device)
+    else:
+      room = torch.empty([together * scores_of_one], dtype=6)
+    triangle = (self).bounds(q, 0, min(chunk, length), 0, min(chunk, length), 0)
+    by_position = torch.empty([torch.size(q, 0), length, heads, torch.size(v, 3)], dtype=v.dtype, device=v.device)
     mixed = torch.transpose(by_position, 1, 2)
     for g in range(torch.floordiv(torch.size(q, 0) + together - 1, together)):
       queries = torch.slice(q, 0, g * together, (g + 1) * together)
-      keys = torch.slice(k, 0, g * together, (g + 1) * together)
-      values = torch.slice(v, 0, g * together, (g + 1) * together)
+      keys = torch.transpose(torch.flatten(torch.slice(k, 0, g * together, (g + 1) * together), 0, 1), 1, 2)
+      values = torch.flatten(torch.slice(v, 0, g * together, (g + 1) * together), 0, 1)
       results = torch.slice(mixed, 0, g * together, (g + 1) * together)
       for i in range(torch.floordiv(length + chunk - 1, chunk)):
         from_query = i * chunk
         to_query = min(length, from_query + chunk)
+        rows = to_query - from_query
         from_key = 0
         to_key = length
-        unseen = annotate(List[Tensor], [])
+        bounds = annotate(List[Tensor], [])
         if causal:
           to_key = to_query
           if window > 0:
             from_key = max(0, from_query - window + 1)
-            unseen = [(self).hidden(q, from_query, to_query, from_key, to_key, window)]
+            bounds = [(self).bounds(q, from_query, to_query, from_key, to_key, window)]
           else:
-            rows = to_query - from_query
-            unseen = [torch.slice(torch.slice(triangle, 0, 0, rows), 1, 0, rows)]
-        some = torch.slice(queries, 2, from_query, to_query)
+            bounds = [torch.slice(torch.slice(triangle, 0, 0, rows), 1, 0, rows)]
+        some = torch.reshape(torch.slice(queries, 2, from_query, to_query), [torch.size(keys, 0), -1, torch.size(q, 3)])
         near_keys = torch.slice(keys, 2, from_key, to_key)
-        near_values = torch.slice(values, 2, from_key, to_key)
+        near_values = torch.slice(values, 1, from_key, to_key)
         result = torch.slice(results, 2, from_query, to_query)
-        _0 = torch.copy_(result, (self).attend(some, near_keys, near_values, unseen, scale, cap))
+        _0 = torch.copy_(result, (self).attend(some, near_keys, near_values, bounds, heads, rows, scale, cap, room))
     return mixed
 
   # q (B, H, T, D), k and v (B, G, T, D) -> (B, H, T, D), by torch's kernel
