@@ -20,7 +20,7 @@ final class AllCores implements AutoCloseable {
   }
 
   AllCores(int threads) {
-    this.threads = Executors.newFixedThreadPool(threads);
+    this.threads = Executors.newFixedThreadPool(threads, part -> new Thread(part, "radial-load"));
   }
 
   /**
