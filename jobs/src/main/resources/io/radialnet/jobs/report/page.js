@@ -108,7 +108,7 @@
     return {
       animation: false,
       textStyle: {fontFamily: getComputedStyle(document.body).fontFamily, color: c.ink},
-      grid: {left: 62, right: 18, top: 40, bottom: 52},
+      grid: {left: 62, right: 30, top: 40, bottom: 52},
       legend: {top: 0, textStyle: {color: c.ink}, icon: 'roundRect', itemWidth: 16, itemHeight: 4},
       ...option, ...axed,
       tooltip: {
