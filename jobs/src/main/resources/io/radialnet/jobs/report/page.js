@@ -422,7 +422,7 @@
       content: () => ({
         finding: finding('slices', run.id),
         body: plot(90 + 26 * all.length, 'Median residual ratio of each slice of the tokens. ' + finding('slices', run.id), c => ({
-          legend: {show: false}, grid: {left: 12, right: 24, top: 12, bottom: 52, containLabel: true},
+          legend: {show: false}, grid: {left: 26, right: 24, top: 12, bottom: 52, containLabel: true},
           xAxis: {type: 'value', name: 'median ratio (no unit)', min: 0},
           yAxis: {type: 'category', data: all.map(row => row.slice), axisLabel: {color: c.ink, width: 150, overflow: 'truncate'}},
           tooltip: {trigger: 'item', formatter: at => tip(all[at.dataIndex].slice, [['median', ratio(all[at.dataIndex].p50)],
