@@ -54,6 +54,7 @@ final class KernelArchive {
         new byte[] {')', (byte) 0x81, '}'},
         entry("training", false),
         entry("multiplies_tiles", processor.multipliesTiles()),
+        entry("multiplies_bfloat16", processor.multiplied().contains(ElementType.BFLOAT16)),
         new byte[] {'b', '.'});
   }
 

@@ -75,25 +75,25 @@ public final class Kernels {
   private final LinearMaps linearMaps;
   private final Set<ElementType> packed;
 
-  private Kernels(Model model, LinearMaps linearMaps) {
+  private Kernels(Model model, LinearMaps linearMaps, Processor processor) {
     this.model = model;
     this.programs = (PtSymbolBlock) model.getBlock();
     this.linearMaps = linearMaps;
-    this.packed = linearMaps == LinearMaps.PLAIN ? Set.of() : packedTypes();
+    this.packed = linearMaps == LinearMaps.PLAIN ? Set.of() : packedTypes(processor);
   }
 
   /** The kernels of a device, loaded at the first call in this JVM. */
   public static Kernels on(Device device) {
-    return LOADED.computeIfAbsent(device, Kernels::load);
+    return LOADED.computeIfAbsent(device, key -> load(key, Processor.current()));
   }
 
-  private static Kernels load(Device device) {
+  /** Those that are the fastest on some processor, and right on every one. */
+  static Kernels load(Device device, Processor processor) {
     Torch.configure();
-    Processor processor = Processor.current();
     EngineException failure = null;
     for (LinearMaps maps : LinearMaps.of(device, processor)) {
       try {
-        return new Kernels(load(device, processor, maps.resources()), maps);
+        return new Kernels(load(device, processor, maps.resources()), maps, processor);
       } catch (EngineException e) {
         LOG.debug("this libtorch has no linear maps {}", maps, e);
         failure = e;
@@ -115,10 +115,15 @@ public final class Kernels {
     }
   }
 
-  /** The types whose weights are packed on this processor: tried, on a small map. */
-  private Set<ElementType> packedTypes() {
+  /**
+   * The types whose weights are packed on a processor: of those it is fast with, tried on a small
+   * map.
+   */
+  private Set<ElementType> packedTypes(Processor processor) {
     EnumSet<ElementType> types = EnumSet.noneOf(ElementType.class);
-    for (ElementType type : ElementType.values()) {
+    EnumSet<ElementType> candidates = EnumSet.of(ElementType.FLOAT32);
+    candidates.addAll(processor.multiplied());
+    for (ElementType type : candidates) {
       try (Scope scope = Scope.open(device())) {
         NDArray ones = scope.manager().ones(new Shape(16, 16));
         NDArray x = run(scope, "cast", ones, type.torchCode()); // (16, 16)

@@ -3,7 +3,10 @@ package io.radialnet.tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What decides which kernels are the fastest on a CPU. What is not known is false: the kernels of
@@ -12,25 +15,48 @@ import java.util.List;
  * @param isIntel whether Intel made it, whose MKL multiplies float32 fastest there and not
  *     elsewhere
  * @param multipliesTiles whether it has units for tiles of bfloat16 (AMX)
+ * @param multiplied the types of 16 bits whose products are faster than those of float32
  */
-record Processor(boolean isIntel, boolean multipliesTiles) {
+record Processor(boolean isIntel, boolean multipliesTiles, Set<ElementType> multiplied) {
+
+  /** Of what is not known. */
+  static final Processor UNKNOWN = new Processor(false, false, Set.of());
 
   private static final Path LINUX = Path.of("/proc/cpuinfo");
 
   /** That of this machine, as Linux describes it. */
   static Processor current() {
     try {
-      return Files.isReadable(LINUX) ? of(Files.readAllLines(LINUX)) : new Processor(false, false);
+      return Files.isReadable(LINUX) ? of(Files.readAllLines(LINUX)) : UNKNOWN;
     } catch (IOException e) {
-      return new Processor(false, false);
+      return UNKNOWN;
     }
   }
 
   /** That of a description, "key : value" a line, as in /proc/cpuinfo. */
   static Processor of(List<String> description) {
-    return new Processor(
-        value(description, "vendor_id").equals("GenuineIntel"),
-        List.of(value(description, "flags").split(" ")).contains("amx_bf16"));
+    boolean isIntel = value(description, "vendor_id").equals("GenuineIntel");
+    Set<String> flags = words(description, "flags");
+    EnumSet<ElementType> multiplied = EnumSet.noneOf(ElementType.class);
+    if (flags.contains("amx_bf16") || words(description, "Features").contains("bf16")) {
+      multiplied.add(ElementType.BFLOAT16);
+    }
+    // Intel's vectors multiply it at half the rate of float32, but for one processor's.
+    if (flags.contains("avx512_bf16") && (!isIntel || isCooperLake(description))) {
+      multiplied.add(ElementType.BFLOAT16);
+    }
+    if (flags.contains("amx_fp16")) {
+      multiplied.add(ElementType.FLOAT16);
+    }
+    return new Processor(isIntel, flags.contains("amx_bf16"), Set.copyOf(multiplied));
+  }
+
+  private static boolean isCooperLake(List<String> description) {
+    return value(description, "cpu family").equals("6") && value(description, "model").equals("85");
+  }
+
+  private static Set<String> words(List<String> description, String key) {
+    return new HashSet<>(List.of(value(description, key).split(" ")));
   }
 
   private static String value(List<String> description, String key) {

@@ -3,6 +3,7 @@ class Kernels(Module):
   __buffers__ = []
   training : bool
   multiplies_tiles : bool
+  multiplies_bfloat16 : bool
 
   # table (V, E), ids int64 (N) -> (N, E), times a scale that is rounded to the table's dtype
   def embedding(self: __torch__.Kernels, table: Tensor, ids: Tensor, scale: float) -> Tensor:
@@ -13,15 +14,15 @@ class Kernels(Module):
       scaled = rows
     return scaled
 
-  # Whether products of such numbers are faster in float32, converting included: float16 on CPUs, and bfloat16 on those that do
-  # not multiply it.
+  # Whether products of such numbers are faster in float32, converting included: float16 on CPUs, and bfloat16 on those that have
+  # no fast units for it.
   def widens(self: __torch__.Kernels, x: Tensor) -> bool:
     if x.is_cuda:
       wide = False
     elif x.dtype == 5:
       wide = True
     elif x.dtype == 15:
-      wide = not (self).multiplies_bfloat16()
+      wide = not (self).has_products_of_bfloat16()
     else:
       wide = False
     return wide
@@ -29,14 +30,27 @@ class Kernels(Module):
   # x weight^T + bias: x (N, I), weight (O, I), bias (O) or None -> (N, O)
   def product(self: __torch__.Kernels, x: Tensor, weight: Tensor, bias: Optional[Tensor]) -> Tensor:
     if (self).widens(x):
-      wide = torch.linear(torch.to(x, 6), torch.to(weight, 6), None)
-      if bias is not None:
-        shifted = torch.add(wide, bias)
-      else:
-        shifted = wide
-      y = torch.to(shifted, x.dtype)
+      y = (self).wide_product(x, torch.to(weight, 6), bias)
     else:
       y = torch.linear(x, weight, bias)
+    return y
+
+  # product in float32, rounded at its end; weight is of float32, and x and the result are only so in pieces that stay in the cache
+  def wide_product(self: __torch__.Kernels, x: Tensor, weight: Tensor, bias: Optional[Tensor]) -> Tensor:
+    y = torch.empty([torch.size(x, 0), torch.size(weight, 0)], dtype=x.dtype)
+    pieces = (self).pieces(x)
+    results = (self).pieces(y)
+    columns = torch.t(weight)
+    x_room = (self).room(pieces)
+    y_room = (self).room(results)
+    for i in range(len(pieces)):
+      piece = (self).readable(pieces[i], x_room)
+      place = (self).place(y_room, piece)
+      if bias is not None:
+        wide = torch.addmm(torch.to(bias, 6), piece, columns, out=place)
+      else:
+        wide = torch.mm(piece, columns, out=place)
+      _0 = torch.copy_(results[i], wide)
     return y
 
   # a b: a (..., Q, C), b (..., C, K) -> (..., Q, K)
@@ -328,6 +342,15 @@ class Kernels(Module):
       parts = torch.split(x, 512, 0)
     return parts
 
+  # x (N, E) in the parts that go through a feed-forward network one after the other. Where products widen, each converts its weight, so
+  # all rows go through a product together.
+  def mlp_pieces(self: __torch__.Kernels, x: Tensor) -> List[Tensor]:
+    if (self).widens(x):
+      parts = [x]
+    else:
+      parts = (self).pieces(x)
+    return parts
+
   # [(R1, ...), (R2, ...), ...] -> (R1 + R2 + ..., ...); one part alone is the result itself
   def joined(self: __torch__.Kernels, parts: List[Tensor]) -> Tensor:
     if len(parts) == 1:
@@ -338,7 +361,7 @@ class Kernels(Module):
 
   # x (N, E) -> (N, E): down(activation(up(x)))
   def mlp_block(self: __torch__.Kernels, x: Tensor, up_proj: List[Tensor], down_proj: List[Tensor], activation: str) -> Tensor:
-    pieces = (self).pieces(x)
+    pieces = (self).mlp_pieces(x)
     parts = annotate(List[Tensor], [])
     for i in range(len(pieces)):
       wide = (self).linear(pieces[i], up_proj[0], torch.slice(up_proj, 1), activation)
@@ -347,7 +370,7 @@ class Kernels(Module):
 
   # x (N, E) -> (N, E): down(activation(gate(x)) * up(x))
   def gated_mlp_block(self: __torch__.Kernels, x: Tensor, gate_proj: List[Tensor], up_proj: List[Tensor], down_proj: List[Tensor], activation: str) -> Tensor:
-    pieces = (self).pieces(x)
+    pieces = (self).mlp_pieces(x)
     parts = annotate(List[Tensor], [])
     for i in range(len(pieces)):
       gate = (self).linear(pieces[i], gate_proj[0], torch.slice(gate_proj, 1), activation)

@@ -8,5 +8,5 @@
     return (self).activate((self).product(x, weight, shift), activation)
 
   # not as fast as float32, without oneDNN
-  def multiplies_bfloat16(self: __torch__.Kernels) -> bool:
+  def has_products_of_bfloat16(self: __torch__.Kernels) -> bool:
     return False

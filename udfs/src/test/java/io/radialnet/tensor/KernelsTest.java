@@ -13,8 +13,6 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -81,11 +79,13 @@ class KernelsTest {
     assertThat(isPacked(ElementType.FLOAT32)).isTrue();
   }
 
-  @Test
+  @ParameterizedTest
+  @EnumSource(
+      value = ElementType.class,
+      names = {"BFLOAT16", "FLOAT16"})
   @EnabledOnOs(value = OS.LINUX, architectures = "amd64")
-  void bfloat16WeightsArePackedWhereTheProcessorHasAvx512() throws Exception {
-    boolean hasAvx512 = Files.readString(Path.of("/proc/cpuinfo")).contains(" avx512bw ");
-    assertThat(isPacked(ElementType.BFLOAT16)).isEqualTo(hasAvx512);
+  void sixteenBitWeightsArePackedWhereTheProcessorIsFastWithThem(ElementType type) {
+    assertThat(isPacked(type)).isEqualTo(Processor.current().multiplied().contains(type));
   }
 
   private boolean isPacked(ElementType type) {
