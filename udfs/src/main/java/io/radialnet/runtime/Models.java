@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.apache.hadoop.conf.Configuration;
 import org.slf4j.Logger;
@@ -123,10 +124,16 @@ public final class Models {
    * Starts the engine in the background, in a process that will soon acquire a model. What fails
    * here fails again, and is told, where the engine is used.
    *
+   * @param coresOfOneTask as for {@link Threads#ofOneTask}
    * @param device as for {@link #acquire}
    */
-  public static void startEngine(String device) {
-    inBackground("radial-start-engine", () -> Kernels.on(Torch.device(device)));
+  public static void startEngine(IntSupplier coresOfOneTask, String device) {
+    inBackground(
+        "radial-start-engine",
+        () -> {
+          Threads.ofOneTask(coresOfOneTask.getAsInt());
+          Kernels.on(Torch.device(device));
+        });
   }
 
   /**

@@ -42,6 +42,8 @@ import picocli.CommandLine.Spec;
     })
 final class ProfileCommand implements Callable<Integer> {
 
+  private static final String APP_NAME = "radial profile";
+
   @Spec private CommandSpec spec;
 
   @Option(
@@ -194,7 +196,8 @@ final class ProfileCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     ProfileOptions options = options();
     PrintWriter stdout = spec.commandLine().getOut();
-    try (SparkSession spark = common.openSession("radial profile")) {
+    ProfileJob.startEngine(Sessions.conf(APP_NAME), options);
+    try (SparkSession spark = common.openSession(APP_NAME)) {
       ProfileResult result = ProfileJob.run(spark, options, System.err);
       result.summary().forEach(stdout::println);
       common.printJson(stdout, result.toJson());

@@ -50,6 +50,8 @@ import picocli.CommandLine.Spec;
     })
 final class QuickstartCommand implements Callable<Integer> {
 
+  private static final String APP_NAME = "radial quickstart";
+
   /** System property, or environment variable in capitals: the directory of the launcher. */
   static final String HOME = "radial.home";
 
@@ -94,7 +96,8 @@ final class QuickstartCommand implements Callable<Integer> {
     QuickstartRouters routers = routers(asked);
     ReportOptions report = ReportOptions.builder(place("tables"), place("report.html")).build();
     StageClock clock = new StageClock();
-    try (SparkSession spark = common.openSession("radial quickstart")) {
+    ProfileJob.startEngine(Sessions.conf(APP_NAME), asked.get(0));
+    try (SparkSession spark = common.openSession(APP_NAME)) {
       List<ProfileResult> profiles = new ArrayList<>();
       for (ProfileOptions options : asked) {
         profiles.add(ProfileJob.run(spark, options, System.err));

@@ -43,8 +43,10 @@ import java.io.PrintStream;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -68,6 +70,9 @@ public final class ProfileJob {
   private static final int MIN_SHARDS = 16;
   private static final int MAX_DEFAULT_LENGTH = 4096;
 
+  /** Driver and executor are one process; {@code local-cluster} is none of these. */
+  private static final Pattern LOCAL_MASTER = Pattern.compile("local(\\[.*])?");
+
   private final SparkSession spark;
   private final ProfileOptions options;
   private final PrintStream progressSink;
@@ -80,7 +85,8 @@ public final class ProfileJob {
     this.options = options;
     this.progressSink = progressSink;
     this.conf = spark.sessionState().newHadoopConf();
-    Threads.ofOneTask(spark.sparkContext().getConf().getInt("spark.task.cpus", 1));
+    Threads.ofOneTask(coresOfOneTask(spark.sparkContext().getConf()));
+    startEngine(spark.sparkContext().getConf(), options);
     this.dtype = RunDtype.of(options.dtype(), options.device(), spark.sparkContext().getConf());
   }
 
@@ -95,8 +101,23 @@ public final class ProfileJob {
     return new ProfileJob(spark, options, progressSink).run();
   }
 
+  /**
+   * Starts the engine in the background where this process will run tasks too. To be called before
+   * the session is opened, which leaves cores idle; without that call the job does it.
+   *
+   * @param conf of the session that will be opened
+   */
+  public static void startEngine(SparkConf conf, ProfileOptions options) {
+    if (LOCAL_MASTER.matcher(conf.get("spark.master", "")).matches()) {
+      Models.startEngine(() -> coresOfOneTask(conf), options.device().toString());
+    }
+  }
+
+  private static int coresOfOneTask(SparkConf conf) {
+    return conf.getInt("spark.task.cpus", 1);
+  }
+
   private ProfileResult run() {
-    startEngine();
     ModelInfo model = Models.inspect(options.model(), head(), conf);
     int maxLength = maxLength(model);
     checkTokenizer(model, maxLength);
@@ -132,13 +153,6 @@ public final class ProfileJob {
     }
     clock.finished("profile");
     return finish(output, manifest, shards, missing);
-  }
-
-  /** While the driver is busy with the model's files, where it is the executor too. */
-  private void startEngine() {
-    if (spark.sparkContext().isLocal()) {
-      Models.startEngine(options.device().toString());
-    }
   }
 
   /**
