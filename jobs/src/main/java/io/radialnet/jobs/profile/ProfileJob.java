@@ -43,7 +43,10 @@ import java.io.PrintStream;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
@@ -140,19 +143,21 @@ public final class ProfileJob {
     output.claim(manifest, deciding, options.overwrite() ? Overwrite.REPLACE : Overwrite.KEEP);
     int[] missing = output.missingShards(shards);
     ShardPlan plan = plan(model, corpus, maxLength, runId, output);
+    ShardSummary now = ShardSummary.NONE;
     if (missing.length > 0) {
       output.write(manifest); // "incomplete", also where a complete run has lost a file
-      ExecutorFailures.unwrap(
-          () ->
-              profile(
-                  corpus,
-                  scan,
-                  plan,
-                  ShardPartitioner.largestFirst(missing, scan.charactersByShard()),
-                  shards));
+      now =
+          ExecutorFailures.unwrap(
+              () ->
+                  profile(
+                      corpus,
+                      scan,
+                      plan,
+                      ShardPartitioner.largestFirst(missing, scan.charactersByShard()),
+                      shards));
     }
     clock.finished("profile");
-    return finish(output, manifest, shards, missing);
+    return finish(output, manifest, shards, missing, now);
   }
 
   /**
@@ -322,8 +327,10 @@ public final class ProfileJob {
         output.directory());
   }
 
-  private Void profile(
+  /** What the missing shards hold together. */
+  private ShardSummary profile(
       Corpus corpus, CorpusScan scan, ShardPlan plan, ShardPartitioner missing, int shards) {
+    AtomicReference<ShardSummary> now = new AtomicReference<>();
     JavaSparkContext context = new JavaSparkContext(spark.sparkContext());
     Broadcast<SerializableConfiguration> hadoop =
         context.broadcast(new SerializableConfiguration(conf));
@@ -339,15 +346,17 @@ public final class ProfileJob {
           progressSink,
           characters,
           progress -> {
-            sharded(corpus, missing, shards)
-                .foreachPartition(new ShardTask(plan, missing, hadoop, counters));
+            now.set(
+                sharded(corpus, missing, shards)
+                    .mapPartitions(new ShardTask(plan, missing, hadoop, counters))
+                    .reduce(ShardSummary::plus));
             counters.tell(progress, characters);
           });
     } finally {
       hadoop.destroy();
       Models.closeIdle();
     }
-    return null;
+    return now.get();
   }
 
   /** Each missing shard's documents in one partition, in order. */
@@ -360,8 +369,11 @@ public final class ProfileJob {
         .repartitionAndSortWithinPartitions(missing, new ShardKey.ByPlace());
   }
 
+  /**
+   * @param now what the shards hold that this run found missing; of the others the files tell
+   */
   private ProfileResult finish(
-      ShardedOutput output, ObjectNode manifest, int shards, int[] missing) {
+      ShardedOutput output, ObjectNode manifest, int shards, int[] missing, ShardSummary now) {
     String runId = manifest.path("run_id").asText();
     if (missing.length == 0) {
       ObjectNode earlier = output.earlier().orElse(manifest);
@@ -369,9 +381,9 @@ public final class ProfileJob {
         return result(earlier, output);
       }
     }
-    ShardSummary all = summary(output, IntStream.range(0, shards), runId);
-    ShardSummary now =
-        missing.length == shards ? all : summary(output, IntStream.of(missing), runId);
+    Set<Integer> written = IntStream.of(missing).boxed().collect(Collectors.toSet());
+    IntStream earlier = IntStream.range(0, shards).filter(shard -> !written.contains(shard));
+    ShardSummary all = now.plus(summary(output, earlier, runId));
     clock.finished("commit");
     manifest.put("status", RunManifest.COMPLETE);
     manifest.put("documents", all.documents());

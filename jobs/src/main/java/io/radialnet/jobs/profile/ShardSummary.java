@@ -1,11 +1,12 @@
 package io.radialnet.jobs.profile;
 
+import java.io.Serializable;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
  * What one shard holds and what it cost, kept in the footer of its file, so that a resumed run
- * knows it without running the shard again. Summaries of shards add up.
+ * knows it without running the shard again. Summaries of shards add up. Serialized to the driver.
  *
  * @param documents profiled
  * @param errors documents that failed
@@ -26,7 +27,8 @@ record ShardSummary(
     double tokenizeSeconds,
     double forwardSeconds,
     double writeSeconds,
-    long peakMemoryBytes) {
+    long peakMemoryBytes)
+    implements Serializable {
 
   static final ShardSummary NONE = new ShardSummary(0, 0, 0, 0, 0, 0, 0, 0, 0);
 
@@ -43,6 +45,10 @@ record ShardSummary(
         forwardSeconds + other.forwardSeconds,
         writeSeconds + other.writeSeconds,
         Math.max(peakMemoryBytes, other.peakMemoryBytes));
+  }
+
+  ShardSummary withPeakMemory(long bytes) {
+    return plus(new ShardSummary(0, 0, 0, 0, 0, 0, 0, 0, bytes));
   }
 
   Map<String, String> toFooter() {

@@ -25,7 +25,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
-import org.apache.spark.api.java.function.VoidFunction;
+import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
 import scala.Tuple2;
@@ -35,7 +35,8 @@ import scala.Tuple2;
  * {@code errors}. The former is committed last and in one step: a shard is done when it is there.
  * Serialized to executors; small.
  */
-final class ShardTask implements VoidFunction<Iterator<Tuple2<ShardKey, Document>>> {
+final class ShardTask
+    implements FlatMapFunction<Iterator<Tuple2<ShardKey, Document>>, ShardSummary> {
 
   private static final long serialVersionUID = 1L;
 
@@ -55,8 +56,10 @@ final class ShardTask implements VoidFunction<Iterator<Tuple2<ShardKey, Document
     this.counters = counters;
   }
 
+  /** What the shard holds, as its file says too. */
   @Override
-  public void call(Iterator<Tuple2<ShardKey, Document>> documents) throws IOException {
+  public Iterator<ShardSummary> call(Iterator<Tuple2<ShardKey, Document>> documents)
+      throws IOException {
     int shard = shards.shardOf(TaskContext.getPartitionId());
     Configuration conf = hadoop.value().value();
     List<Document> inOrder = new ArrayList<>();
@@ -71,14 +74,14 @@ final class ShardTask implements VoidFunction<Iterator<Tuple2<ShardKey, Document
     try (Lease<LoadedModel> lease =
         Models.acquire(plan.model(), TaskDevice.name(plan.device()), conf)) {
       double loadSeconds = (System.nanoTime() - start) / 1e9;
-      run(inOrder, lease.model(), loadSeconds, ratios, errors, conf);
+      return List.of(run(inOrder, lease.model(), loadSeconds, ratios, errors, conf)).iterator();
     } catch (UserException e) {
       throw ExecutorFailures.ofTask(e);
     }
   }
 
   /** Runs the shard, and again without them when documents fail whose windows may be written. */
-  private void run(
+  private ShardSummary run(
       List<Document> documents,
       LoadedModel model,
       double loadSeconds,
@@ -86,17 +89,17 @@ final class ShardTask implements VoidFunction<Iterator<Tuple2<ShardKey, Document
       Path errors,
       Configuration conf) {
     Map<String, String> excluded = new HashMap<>();
-    boolean done = false;
-    while (!done) {
+    while (true) {
       try (TokenRatiosWriter rows =
               TokenRatiosWriter.open(conf, ratios, plan.schema(), plan.layers());
           ErrorsWriter failures = ErrorsWriter.open(conf, errors)) {
         ShardSummary summary =
             new ShardProfiler(plan, model, counters, rows, failures, excluded)
-                .run(documents, loadSeconds);
+                .run(documents, loadSeconds)
+                .withPeakMemory(ProcessMemory.peakResidentBytes().orElse(0));
         failures.commit(Map.of());
         rows.commit(footer(summary, model));
-        done = true;
+        return summary;
       } catch (ShardProfiler.DocumentsFailed failed) {
         excluded.putAll(failed.reasons());
       }
@@ -104,10 +107,7 @@ final class ShardTask implements VoidFunction<Iterator<Tuple2<ShardKey, Document
   }
 
   private Map<String, String> footer(ShardSummary summary, LoadedModel model) {
-    ShardSummary withMemory =
-        summary.plus(
-            new ShardSummary(0, 0, 0, 0, 0, 0, 0, 0, ProcessMemory.peakResidentBytes().orElse(0)));
-    Map<String, String> footer = withMemory.toFooter();
+    Map<String, String> footer = summary.toFooter();
     footer.put(ShardedOutput.RUN_ID, plan.runId());
     footer.put("radial.executor", SparkEnv.get().executorId());
     footer.put("radial.device", model.deviceName());
