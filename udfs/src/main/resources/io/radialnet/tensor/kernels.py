@@ -78,9 +78,14 @@ class Kernels(Module):
   def room(self: __torch__.Kernels, slices: List[Tensor]) -> Tensor:
     return torch.empty(torch.size(slices[0]), dtype=6, device=slices[0].device)
 
-  # The first rows of room, as many as x has
+  # The first rows of room, as many as x has; room itself where these are all, as for all slices but the last: a view takes a microsecond
   def place(self: __torch__.Kernels, room: Tensor, x: Tensor) -> Tensor:
-    return torch.slice(room, 0, 0, torch.size(x, 0))
+    rows = torch.size(x, 0)
+    if rows == torch.size(room, 0):
+      y = room
+    else:
+      y = torch.slice(room, 0, 0, rows)
+    return y
 
   # x (R, ...) as it is read for float32: itself where that costs no pass, on CUDA and in float32, else copied to room
   def readable(self: __torch__.Kernels, x: Tensor, room: Tensor) -> Tensor:
