@@ -7,6 +7,7 @@ import io.radialnet.jobs.table.ErrorsWriter;
 import io.radialnet.jobs.table.ProfiledWindow;
 import io.radialnet.jobs.table.TokenRatiosWriter;
 import io.radialnet.runtime.BatchProfiler;
+import io.radialnet.runtime.BatchThreads;
 import io.radialnet.runtime.LoadedModel;
 import io.radialnet.runtime.WindowMeasures;
 import io.radialnet.text.Batches;
@@ -33,6 +34,7 @@ final class ShardProfiler {
 
   private final ShardPlan plan;
   private final LoadedModel model;
+  private final BatchThreads threads;
   private final BatchProfiler profiler;
   private final Windows windows;
   private final ProgressCounters counters;
@@ -56,12 +58,14 @@ final class ShardProfiler {
   ShardProfiler(
       ShardPlan plan,
       LoadedModel model,
+      BatchThreads threads,
       ProgressCounters counters,
       TokenRatiosWriter rows,
       ErrorsWriter failures,
       Map<String, String> excluded) {
     this.plan = plan;
     this.model = model;
+    this.threads = threads;
     this.profiler = new BatchProfiler(model.transformer(), plan.probe(), plan.model().head());
     this.windows =
         new Windows(model.tokenizer(), plan.specialTokens(), plan.model().contextLength());
@@ -187,19 +191,32 @@ final class ShardProfiler {
   }
 
   private void measure() {
-    for (List<Pending> batch :
-        Batches.ofSimilarLength(pending, one -> one.window.length(), plan.batchTokens())) {
-      TaskContext.get().killTaskIfInterrupted();
-      long start = System.nanoTime();
-      List<WindowMeasures> measured =
-          profiler.profile(batch.stream().map(one -> one.window.tokenIds()).toList());
-      forwardNanos += System.nanoTime() - start;
-      for (int i = 0; i < batch.size(); i++) {
-        batch.get(i).measures = measured.get(i);
-        counters.tokens().add(batch.get(i).window.length());
-      }
+    TaskContext.get().killTaskIfInterrupted();
+    threads.run(
+        model.transformer().device(),
+        Batches.ofSimilarLength(pending, one -> one.window.length(), plan.batchTokens()),
+        this::measured,
+        this::keep);
+  }
+
+  /** In any thread. */
+  private Measured measured(List<Pending> batch) {
+    long start = System.nanoTime();
+    List<WindowMeasures> windows =
+        profiler.profile(batch.stream().map(one -> one.window.tokenIds()).toList());
+    return new Measured(windows, System.nanoTime() - start);
+  }
+
+  private void keep(List<Pending> batch, Measured measured) {
+    TaskContext.get().killTaskIfInterrupted();
+    forwardNanos += measured.nanos;
+    for (int i = 0; i < batch.size(); i++) {
+      batch.get(i).measures = measured.windows.get(i);
+      counters.tokens().add(batch.get(i).window.length());
     }
   }
+
+  private record Measured(List<WindowMeasures> windows, long nanos) {}
 
   /** Documents of which some number is not finite, and which. */
   private Map<String, String> notFinite() {

@@ -10,6 +10,7 @@ import io.radialnet.jobs.table.ErrorsTable;
 import io.radialnet.jobs.table.ErrorsWriter;
 import io.radialnet.jobs.table.TokenRatiosTable;
 import io.radialnet.jobs.table.TokenRatiosWriter;
+import io.radialnet.runtime.BatchThreads;
 import io.radialnet.runtime.LoadedModel;
 import io.radialnet.runtime.ModelCache.Lease;
 import io.radialnet.runtime.Models;
@@ -71,10 +72,12 @@ final class ShardTask
     ShardedOutput.removeLeftovers(ratios, conf);
     ShardedOutput.removeLeftovers(errors, conf);
     long start = System.nanoTime();
-    try (Lease<LoadedModel> lease =
-        Models.acquire(plan.model(), TaskDevice.name(plan.device()), conf)) {
+    try (BatchThreads threads = BatchThreads.ofTask();
+        Lease<LoadedModel> lease =
+            Models.acquire(plan.model(), TaskDevice.name(plan.device()), conf)) {
       double loadSeconds = (System.nanoTime() - start) / 1e9;
-      return List.of(run(inOrder, lease.model(), loadSeconds, ratios, errors, conf)).iterator();
+      return List.of(run(inOrder, lease.model(), threads, loadSeconds, ratios, errors, conf))
+          .iterator();
     } catch (UserException e) {
       throw ExecutorFailures.ofTask(e);
     }
@@ -84,6 +87,7 @@ final class ShardTask
   private ShardSummary run(
       List<Document> documents,
       LoadedModel model,
+      BatchThreads threads,
       double loadSeconds,
       Path ratios,
       Path errors,
@@ -94,7 +98,7 @@ final class ShardTask
               TokenRatiosWriter.open(conf, ratios, plan.schema(), plan.layers());
           ErrorsWriter failures = ErrorsWriter.open(conf, errors)) {
         ShardSummary summary =
-            new ShardProfiler(plan, model, counters, rows, failures, excluded)
+            new ShardProfiler(plan, model, threads, counters, rows, failures, excluded)
                 .run(documents, loadSeconds)
                 .withPeakMemory(ProcessMemory.peakResidentBytes().orElse(0));
         failures.commit(Map.of());

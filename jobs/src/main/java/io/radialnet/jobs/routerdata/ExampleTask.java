@@ -9,6 +9,7 @@ import io.radialnet.jobs.table.RouterExamplesTable;
 import io.radialnet.jobs.table.RouterExamplesWriter;
 import io.radialnet.jobs.table.TokenRatiosReader;
 import io.radialnet.jobs.table.TokenRatiosTable;
+import io.radialnet.runtime.BatchThreads;
 import io.radialnet.runtime.LoadedModel;
 import io.radialnet.runtime.ModelCache.Lease;
 import io.radialnet.runtime.Models;
@@ -55,13 +56,14 @@ final class ExampleTask implements VoidFunction<Integer> {
         RouterExamplesTable.shardFile(new Path(plan.out(), RouterExamplesTable.NAME), shard);
     ShardedOutput.removeLeftovers(examples, conf);
     long start = System.nanoTime();
-    try (Lease<LoadedModel> lease =
+    try (BatchThreads threads = BatchThreads.ofTask();
+        Lease<LoadedModel> lease =
             Models.acquire(plan.model(), TaskDevice.name(plan.device()), conf);
         TokenRatiosReader windows = plan.open(profiled, conf);
         RouterExamplesWriter rows = RouterExamplesWriter.open(conf, examples)) {
       double loadSeconds = (System.nanoTime() - start) / 1e9;
       ExampleSummary summary =
-          new ShardExamples(plan, sample.value(), lease.model(), counters, rows)
+          new ShardExamples(plan, sample.value(), lease.model(), threads, counters, rows)
               .run(windows, loadSeconds);
       rows.commit(footer(summary, lease.model()));
     } catch (UserException e) {

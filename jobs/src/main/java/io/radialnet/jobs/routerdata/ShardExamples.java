@@ -8,6 +8,7 @@ import io.radialnet.jobs.table.TokenRatiosReader;
 import io.radialnet.jobs.table.TokenWindow;
 import io.radialnet.router.RouterFeatures;
 import io.radialnet.runtime.BatchFeatures;
+import io.radialnet.runtime.BatchThreads;
 import io.radialnet.runtime.LoadedModel;
 import io.radialnet.runtime.ProcessMemory;
 import io.radialnet.runtime.SampledWindow;
@@ -38,7 +39,9 @@ final class ShardExamples {
 
   private final ExamplePlan plan;
   private final Sample sample;
-  private final BatchFeatures model;
+  private final LoadedModel model;
+  private final BatchThreads threads;
+  private final BatchFeatures features;
   private final ProgressCounters counters;
   private final RouterExamplesWriter rows;
   private final List<Pending> pending = new ArrayList<>();
@@ -56,11 +59,14 @@ final class ShardExamples {
       ExamplePlan plan,
       Sample sample,
       LoadedModel model,
+      BatchThreads threads,
       ProgressCounters counters,
       RouterExamplesWriter rows) {
     this.plan = plan;
     this.sample = sample;
-    this.model = new BatchFeatures(model.transformer(), plan.features());
+    this.model = model;
+    this.threads = threads;
+    this.features = new BatchFeatures(model.transformer(), plan.features());
     this.counters = counters;
     this.rows = rows;
   }
@@ -136,16 +142,12 @@ final class ShardExamples {
 
   /** Runs and writes what is held back. */
   private void flush() {
-    for (List<Pending> batch :
-        Batches.ofSimilarLength(pending, one -> one.window.tokenIds().length, plan.batchTokens())) {
-      TaskContext.get().killTaskIfInterrupted();
-      long start = System.nanoTime();
-      List<WindowFeatures> computed = model.of(batch.stream().map(one -> one.window).toList());
-      forwardNanos += System.nanoTime() - start;
-      for (int i = 0; i < batch.size(); i++) {
-        batch.get(i).features = computed.get(i);
-      }
-    }
+    TaskContext.get().killTaskIfInterrupted();
+    threads.run(
+        model.transformer().device(),
+        Batches.ofSimilarLength(pending, one -> one.window.tokenIds().length, plan.batchTokens()),
+        this::computed,
+        this::keep);
     long start = System.nanoTime();
     pending.forEach(this::write);
     writeNanos += System.nanoTime() - start;
@@ -153,6 +155,23 @@ final class ShardExamples {
     pending.clear();
     pendingTokens = 0;
   }
+
+  /** In any thread. */
+  private Computed computed(List<Pending> batch) {
+    long start = System.nanoTime();
+    List<WindowFeatures> windows = features.of(batch.stream().map(one -> one.window).toList());
+    return new Computed(windows, System.nanoTime() - start);
+  }
+
+  private void keep(List<Pending> batch, Computed computed) {
+    TaskContext.get().killTaskIfInterrupted();
+    forwardNanos += computed.nanos;
+    for (int i = 0; i < batch.size(); i++) {
+      batch.get(i).features = computed.windows.get(i);
+    }
+  }
+
+  private record Computed(List<WindowFeatures> windows, long nanos) {}
 
   private void write(Pending window) {
     if (!window.features.isFinite()) {
