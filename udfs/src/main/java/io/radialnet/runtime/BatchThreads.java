@@ -8,6 +8,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
@@ -43,15 +44,29 @@ public final class BatchThreads implements AutoCloseable {
    * @param work what a batch gives, in any thread
    * @param then is told in this thread, in the order of the batches; what it throws stops those
    *     that have not begun
+   * @return nanoseconds that the work took, summed over batches
    * @throws CancellationException if this thread is interrupted
    * @throws RuntimeException of the first batch that failed
    */
-  public <B, R> void run(
+  public <B, R> long run(
       Device device, List<B> batches, Function<B, R> work, BiConsumer<B, R> then) {
+    LongAdder nanos = new LongAdder();
+    Function<B, R> timed =
+        batch -> {
+          long start = System.nanoTime();
+          R result = work.apply(batch);
+          nanos.add(System.nanoTime() - start);
+          return result;
+        };
     if (device.isGpu()) {
-      batches.forEach(batch -> then.accept(batch, work.apply(batch)));
-      return;
+      batches.forEach(batch -> then.accept(batch, timed.apply(batch)));
+    } else {
+      share(batches, timed, then);
     }
+    return nanos.sum();
+  }
+
+  private <B, R> void share(List<B> batches, Function<B, R> work, BiConsumer<B, R> then) {
     List<FutureTask<R>> parts =
         batches.stream().map(batch -> new FutureTask<>(() -> work.apply(batch))).toList();
     parts.forEach(pool.threads::execute);

@@ -192,31 +192,21 @@ final class ShardProfiler {
 
   private void measure() {
     TaskContext.get().killTaskIfInterrupted();
-    threads.run(
-        model.transformer().device(),
-        Batches.ofSimilarLength(pending, one -> one.window.length(), plan.batchTokens()),
-        this::measured,
-        this::keep);
+    forwardNanos +=
+        threads.run(
+            model.transformer().device(),
+            Batches.ofSimilarLength(pending, one -> one.window.length(), plan.batchTokens()),
+            batch -> profiler.profile(batch.stream().map(one -> one.window.tokenIds()).toList()),
+            this::keep);
   }
 
-  /** In any thread. */
-  private Measured measured(List<Pending> batch) {
-    long start = System.nanoTime();
-    List<WindowMeasures> windows =
-        profiler.profile(batch.stream().map(one -> one.window.tokenIds()).toList());
-    return new Measured(windows, System.nanoTime() - start);
-  }
-
-  private void keep(List<Pending> batch, Measured measured) {
+  private void keep(List<Pending> batch, List<WindowMeasures> measured) {
     TaskContext.get().killTaskIfInterrupted();
-    forwardNanos += measured.nanos;
     for (int i = 0; i < batch.size(); i++) {
-      batch.get(i).measures = measured.windows.get(i);
+      batch.get(i).measures = measured.get(i);
       counters.tokens().add(batch.get(i).window.length());
     }
   }
-
-  private record Measured(List<WindowMeasures> windows, long nanos) {}
 
   /** Documents of which some number is not finite, and which. */
   private Map<String, String> notFinite() {

@@ -143,11 +143,13 @@ final class ShardExamples {
   /** Runs and writes what is held back. */
   private void flush() {
     TaskContext.get().killTaskIfInterrupted();
-    threads.run(
-        model.transformer().device(),
-        Batches.ofSimilarLength(pending, one -> one.window.tokenIds().length, plan.batchTokens()),
-        this::computed,
-        this::keep);
+    forwardNanos +=
+        threads.run(
+            model.transformer().device(),
+            Batches.ofSimilarLength(
+                pending, one -> one.window.tokenIds().length, plan.batchTokens()),
+            batch -> features.of(batch.stream().map(one -> one.window).toList()),
+            ShardExamples::keep);
     long start = System.nanoTime();
     pending.forEach(this::write);
     writeNanos += System.nanoTime() - start;
@@ -156,22 +158,12 @@ final class ShardExamples {
     pendingTokens = 0;
   }
 
-  /** In any thread. */
-  private Computed computed(List<Pending> batch) {
-    long start = System.nanoTime();
-    List<WindowFeatures> windows = features.of(batch.stream().map(one -> one.window).toList());
-    return new Computed(windows, System.nanoTime() - start);
-  }
-
-  private void keep(List<Pending> batch, Computed computed) {
+  private static void keep(List<Pending> batch, List<WindowFeatures> computed) {
     TaskContext.get().killTaskIfInterrupted();
-    forwardNanos += computed.nanos;
     for (int i = 0; i < batch.size(); i++) {
-      batch.get(i).features = computed.windows.get(i);
+      batch.get(i).features = computed.get(i);
     }
   }
-
-  private record Computed(List<WindowFeatures> windows, long nanos) {}
 
   private void write(Pending window) {
     if (!window.features.isFinite()) {
