@@ -217,7 +217,7 @@ public final class Models {
                 blueprint,
                 files,
                 spec.dtype(),
-                Torch.device(device),
+                Kernels.on(Torch.device(device)),
                 spec.head(),
                 spec.contextLength());
         NativeHeap.trim(); // of what was held while weights were read

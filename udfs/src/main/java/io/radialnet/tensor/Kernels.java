@@ -13,6 +13,7 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
+import io.radialnet.error.UserException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.stream.LongStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,7 +43,9 @@ public final class Kernels {
 
   private static final Logger LOG = LoggerFactory.getLogger(Kernels.class);
 
-  private static final Map<Device, Kernels> LOADED = new ConcurrentHashMap<>();
+  private static final Map<Key, Kernels> LOADED = new ConcurrentHashMap<>();
+
+  private record Key(Device device, Float32Products products) {}
 
   /** How a machine does linear maps. */
   private enum LinearMaps {
@@ -50,7 +54,9 @@ public final class Kernels {
     /** Weights packed by oneDNN. */
     ONEDNN,
     /** Weights packed by MKL in float32, by oneDNN in other types. */
-    MKL;
+    MKL,
+    /** Weights in float32 as digits of int8, packed by oneDNN; in other types packed by oneDNN. */
+    INT8;
 
     /** A class's methods: those of every machine, then the linear maps. */
     List<String> resources() {
@@ -58,15 +64,30 @@ public final class Kernels {
         case PLAIN -> List.of("kernels.py", "linear_plain.py");
         case ONEDNN -> List.of("kernels.py", "linear_packed.py", "float32_onednn.py");
         case MKL -> List.of("kernels.py", "linear_packed.py", "float32_mkl.py");
+        case INT8 -> List.of("kernels.py", "linear_packed.py", "float32_int8.py");
       };
     }
 
     /** Those that a device may do, the fastest first; a libtorch may lack the operators. */
-    static List<LinearMaps> of(Device device, Processor processor) {
+    static List<LinearMaps> of(Device device, Processor processor, Float32Products products) {
+      if (products == Float32Products.INT8) {
+        requireTiles(device, processor);
+        return List.of(INT8);
+      }
       if (device.isGpu()) {
         return List.of(PLAIN);
       }
       return processor.isIntel() ? List.of(MKL, ONEDNN, PLAIN) : List.of(ONEDNN, PLAIN);
+    }
+
+    /** Processors without units for int8 would make other numbers of it, not slower ones. */
+    private static void requireTiles(Device device, Processor processor) {
+      if (device.isGpu() || !processor.multipliesInt8Tiles()) {
+        throw cannotMultiplyInt8(
+            device.isGpu()
+                ? "the run is on " + device + ", and this is for CPUs"
+                : "this processor has no units for tiles of int8 (amx_int8 in /proc/cpuinfo)");
+      }
     }
   }
 
@@ -84,22 +105,48 @@ public final class Kernels {
 
   /** The kernels of a device, loaded at the first call in this JVM. */
   public static Kernels on(Device device) {
-    return LOADED.computeIfAbsent(device, key -> load(key, Processor.current()));
+    return on(device, Float32Products.FLOAT32);
+  }
+
+  /**
+   * The kernels of a device that multiply float32 in some way, loaded at the first call in this
+   * JVM. All take the same arrays, but for what {@link #pack} returned.
+   *
+   * @throws UserException if products are to be of int8 and the device has no units for them
+   */
+  public static Kernels on(Device device, Float32Products products) {
+    return LOADED.computeIfAbsent(
+        new Key(device, products), key -> load(device, Processor.current(), products));
   }
 
   /** Those that are the fastest on some processor, and right on every one. */
   static Kernels load(Device device, Processor processor) {
+    return load(device, processor, Float32Products.FLOAT32);
+  }
+
+  static Kernels load(Device device, Processor processor, Float32Products products) {
     Torch.configure();
     EngineException failure = null;
-    for (LinearMaps maps : LinearMaps.of(device, processor)) {
+    for (LinearMaps maps : LinearMaps.of(device, processor, products)) {
       try {
-        return new Kernels(load(device, processor, maps.resources()), maps, processor);
+        Kernels kernels = new Kernels(load(device, processor, maps.resources()), maps, processor);
+        if (products == Float32Products.FLOAT32 || kernels.packed.contains(ElementType.FLOAT32)) {
+          return kernels;
+        }
       } catch (EngineException e) {
         LOG.debug("this libtorch has no linear maps {}", maps, e);
         failure = e;
       }
     }
+    if (products == Float32Products.INT8) {
+      throw cannotMultiplyInt8("this libtorch has no quantized linear maps of oneDNN");
+    }
     throw failure;
+  }
+
+  private static UserException cannotMultiplyInt8(String why) {
+    return UserException.of(
+        "Cannot multiply float32 by int8", why, "Multiply by float32, the default");
   }
 
   private static Model load(Device device, Processor processor, List<String> resources) {
@@ -127,9 +174,9 @@ public final class Kernels {
       try (Scope scope = Scope.open(device())) {
         NDArray ones = scope.manager().ones(new Shape(16, 16));
         NDArray x = run(scope, "cast", ones, type.torchCode()); // (16, 16)
-        NDArray weight = run(scope, "pack", x, 16);
-        NDArray bias = x.get(0); // (16)
-        run(scope, "linear", x, weight, List.of(bias), "silu");
+        List<NDArray> map = new ArrayList<>(runForAll(scope, "pack", x, 16));
+        map.add(x.get(0)); // a bias (16)
+        run(scope, "linear", x, map.get(0), map.subList(1, map.size()), "silu");
         types.add(type);
       } catch (EngineException e) {
         LOG.debug("linear weights in {} are not packed", type, e);
@@ -145,15 +192,16 @@ public final class Kernels {
    *     result
    * @param dtype of the map
    * @param rows of a typical batch
-   * @return as given, with a bias where the machine needs one, for the program {@code linear} alone
+   * @return for the program {@code linear} alone and those that call it: the weight in as many
+   *     arrays as the machine needs, and the bias, also where only the machine needs one
    */
   public List<NDArray> pack(Scope scope, List<NDArray> linear, ElementType dtype, int rows) {
     if (!packed.contains(dtype)) {
       return linear;
     }
     NDArray weight = linear.get(0);
-    List<NDArray> result = new ArrayList<>(linear);
-    result.set(0, run(scope, "pack", weight, rows));
+    List<NDArray> result = new ArrayList<>(runForAll(scope, "pack", weight, rows));
+    result.addAll(linear.subList(1, linear.size()));
     if (linear.size() == 1 && dtype == ElementType.FLOAT32 && linearMaps == LinearMaps.MKL) {
       result.add(scope.manager().zeros(new Shape(weight.getShape().get(0))));
     }
@@ -175,6 +223,16 @@ public final class Kernels {
    *     Double, Boolean or String
    */
   public NDArray run(Scope scope, String program, Object... arguments) {
+    return call(program, arguments, result -> result.toTensor((PtNDManager) scope.manager()));
+  }
+
+  /** Runs one program whose result is a list of arrays; as {@link #run} else. */
+  private List<NDArray> runForAll(Scope scope, String program, Object... arguments) {
+    return call(
+        program, arguments, result -> List.of(result.toTensorArray((PtNDManager) scope.manager())));
+  }
+
+  private <T> T call(String program, Object[] arguments, Function<IValue, T> unpack) {
     // Grad mode belongs to the thread and is on in new ones.
     JniUtils.setGradMode(false);
     IValue[] values = new IValue[arguments.length];
@@ -183,7 +241,7 @@ public final class Kernels {
         values[i] = value(arguments[i]);
       }
       try (IValue result = IValueUtils.runMethod(programs, program, values)) {
-        return result.toTensor((PtNDManager) scope.manager());
+        return unpack.apply(result);
       }
     } finally {
       for (IValue value : values) {

@@ -15,12 +15,17 @@ import java.util.Set;
  * @param isIntel whether Intel made it, whose MKL multiplies float32 fastest there and not
  *     elsewhere
  * @param multipliesTiles whether it has units for tiles of bfloat16 (AMX)
+ * @param multipliesInt8Tiles whether it has units for tiles of int8 (AMX)
  * @param multiplied the types of 16 bits whose products are faster than those of float32
  */
-record Processor(boolean isIntel, boolean multipliesTiles, Set<ElementType> multiplied) {
+record Processor(
+    boolean isIntel,
+    boolean multipliesTiles,
+    boolean multipliesInt8Tiles,
+    Set<ElementType> multiplied) {
 
   /** Of what is not known. */
-  static final Processor UNKNOWN = new Processor(false, false, Set.of());
+  static final Processor UNKNOWN = new Processor(false, false, false, Set.of());
 
   private static final Path LINUX = Path.of("/proc/cpuinfo");
 
@@ -49,7 +54,8 @@ record Processor(boolean isIntel, boolean multipliesTiles, Set<ElementType> mult
     if (flags.contains("amx_fp16")) {
       multiplied.add(ElementType.FLOAT16);
     }
-    return new Processor(isIntel, flags.contains("amx_bf16"), Set.copyOf(multiplied));
+    return new Processor(
+        isIntel, flags.contains("amx_bf16"), flags.contains("amx_int8"), Set.copyOf(multiplied));
   }
 
   private static boolean isCooperLake(List<String> description) {

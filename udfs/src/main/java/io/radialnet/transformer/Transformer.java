@@ -44,12 +44,13 @@ public final class Transformer implements AutoCloseable {
       Blueprint blueprint,
       TensorFiles files,
       ElementType dtype,
+      Kernels kernels,
       Head head,
       int contextLength,
       Scope scope) {
     this.architecture = blueprint.architecture();
     this.weights = scope;
-    this.kernels = Kernels.on(scope.device());
+    this.kernels = kernels;
     Weights parts = new Weights(blueprint, files, dtype, kernels, scope);
     // Nothing else runs in this process while its tasks wait for the model.
     try (AllCores cores = new AllCores()) {
@@ -89,6 +90,7 @@ public final class Transformer implements AutoCloseable {
    *
    * @param files the checkpoint, already checked against the blueprint
    * @param dtype of the weights and activations
+   * @param kernels of the device it will run on
    * @param head whether {@link #surprisal} and {@link #logits} will be asked for
    * @param contextLength longest sequence that will be passed
    */
@@ -96,12 +98,12 @@ public final class Transformer implements AutoCloseable {
       Blueprint blueprint,
       TensorFiles files,
       ElementType dtype,
-      Device device,
+      Kernels kernels,
       Head head,
       int contextLength) {
-    Scope scope = Scope.open(device);
+    Scope scope = Scope.open(kernels.device());
     try {
-      return new Transformer(blueprint, files, dtype, head, contextLength, scope);
+      return new Transformer(blueprint, files, dtype, kernels, head, contextLength, scope);
     } catch (RuntimeException | Error e) {
       scope.close();
       throw e;

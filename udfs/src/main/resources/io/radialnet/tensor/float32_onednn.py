@@ -1,7 +1,7 @@
   # float32 by oneDNN, as the other types are
-  def float32_linear(self: __torch__.Kernels, x: Tensor, weight: Tensor, bias: Optional[Tensor], activation: str) -> Tensor:
-    return (self).onednn_linear(x, weight, bias, activation)
+  def float32_linear(self: __torch__.Kernels, x: Tensor, weight: Tensor, rest: List[Tensor], activation: str) -> Tensor:
+    return (self).onednn_linear(x, weight, rest, activation)
 
-  def float32_pack(self: __torch__.Kernels, weight: Tensor, rows: int) -> Tensor:
-    return (self).onednn_pack(weight, rows)
+  def float32_pack(self: __torch__.Kernels, weight: Tensor, rows: int) -> List[Tensor]:
+    return [(self).onednn_pack(weight, rows)]
 

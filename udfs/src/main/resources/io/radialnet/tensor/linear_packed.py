@@ -1,20 +1,25 @@
 
-  # activation(x weight^T + bias): x (N, I), weight (O, I), packed or not, bias [] or [(O)] -> (N, O)
-  def linear(self: __torch__.Kernels, x: Tensor, weight: Tensor, bias: List[Tensor], activation: str) -> Tensor:
+  # activation(x weight^T + bias): x (N, I), weight (O, I) and rest [] or [bias (O)], or both as pack gives them -> (N, O)
+  def linear(self: __torch__.Kernels, x: Tensor, weight: Tensor, rest: List[Tensor], activation: str) -> Tensor:
+    if weight.is_mkldnn and x.dtype == 6:
+      y = (self).float32_linear(x, weight, rest, activation)
+    elif weight.is_mkldnn:
+      y = (self).onednn_linear(x, weight, rest, activation)
+    else:
+      y = (self).activate((self).product(x, weight, (self).optional(rest)), activation)
+    return y
+
+  # [] or [bias] as torch's operators take it
+  def optional(self: __torch__.Kernels, bias: List[Tensor]) -> Optional[Tensor]:
     if len(bias) > 0:
       shift = annotate(Optional[Tensor], bias[0])
     else:
       shift = annotate(Optional[Tensor], None)
-    if weight.is_mkldnn and x.dtype == 6:
-      y = (self).float32_linear(x, weight, shift, activation)
-    elif weight.is_mkldnn:
-      y = (self).onednn_linear(x, weight, shift, activation)
-    else:
-      y = (self).activate((self).product(x, weight, shift), activation)
-    return y
+    return shift
 
   # linear of a weight that onednn_pack laid out
-  def onednn_linear(self: __torch__.Kernels, x: Tensor, weight: Tensor, bias: Optional[Tensor], activation: str) -> Tensor:
+  def onednn_linear(self: __torch__.Kernels, x: Tensor, weight: Tensor, rest: List[Tensor], activation: str) -> Tensor:
+    bias = (self).optional(rest)
     none = annotate(List[Optional[number]], [])
     if activation == "relu":
       y = ops.mkldnn._linear_pointwise(x, weight, bias, "relu", none, "")
@@ -31,12 +36,13 @@
   def onednn_pack(self: __torch__.Kernels, weight: Tensor, rows: int) -> Tensor:
     return ops.mkldnn._reorder_linear_weight(weight, rows)
 
-  # weight (O, I) laid out for products with about so many rows of x; only linear reads it
-  def pack(self: __torch__.Kernels, weight: Tensor, rows: int) -> Tensor:
+  # weight (O, I) laid out for products with about so many rows of x, which only linear reads: what it takes as weight, and then what
+  # goes before the bias
+  def pack(self: __torch__.Kernels, weight: Tensor, rows: int) -> List[Tensor]:
     if weight.dtype == 6:
       packed = (self).float32_pack(weight, rows)
     else:
-      packed = (self).onednn_pack(weight, rows)
+      packed = [(self).onednn_pack(weight, rows)]
     return packed
 
   # whether products of bfloat16 are faster than those of float32: oneDNN's are where the processor has units for them

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
+import io.radialnet.tensor.Float32Products;
 import io.radialnet.tensor.Scope;
 import io.radialnet.transformer.Block;
 import io.radialnet.transformer.Blueprint.Head;
@@ -13,7 +14,9 @@ import io.radialnet.transformer.ResidualTap;
 import io.radialnet.transformer.Sequences;
 import io.radialnet.transformer.Transformer;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every value that Hugging Face transformers gives for a small model of each family. */
@@ -44,15 +47,25 @@ class GoldenTest {
         "qwen3");
   }
 
+  /** Each with every way to multiply float32 that this machine has. */
+  static Stream<Arguments> familiesAndProducts() {
+    return families().stream()
+        .flatMap(
+            family ->
+                Float32Products.ofThisMachine().stream()
+                    .map(products -> Arguments.arguments(family, products)));
+  }
+
   static List<String> decoders() {
     return families().stream().filter(family -> !family.equals("bert")).toList();
   }
 
   @ParameterizedTest
-  @MethodSource("families")
-  void ratiosAndCosinesAreThoseOfTransformers(String family) throws Exception {
+  @MethodSource("familiesAndProducts")
+  void ratiosAndCosinesAreThoseOfTransformers(String family, Float32Products products)
+      throws Exception {
     try (Golden golden = Golden.of(family);
-        Transformer model = golden.load(Head.UNUSED);
+        Transformer model = golden.load(Head.UNUSED, products);
         Scope scope = model.newScope()) {
       ResidualProbe probe = new ResidualProbe(new ProbePlan(BLOCKS, MEASURES), scope);
       model.forward(golden.batch(scope), probe, scope);
@@ -86,10 +99,10 @@ class GoldenTest {
   }
 
   @ParameterizedTest
-  @MethodSource("families")
-  void hiddenIsThatOfTransformers(String family) throws Exception {
+  @MethodSource("familiesAndProducts")
+  void hiddenIsThatOfTransformers(String family, Float32Products products) throws Exception {
     try (Golden golden = Golden.of(family);
-        Transformer model = golden.load(Head.UNUSED);
+        Transformer model = golden.load(Head.UNUSED, products);
         Scope scope = model.newScope()) {
       NDArray hidden = model.forward(golden.batch(scope), ResidualTap.NONE, scope); // (N, E)
       int width = (int) hidden.getShape().get(1);

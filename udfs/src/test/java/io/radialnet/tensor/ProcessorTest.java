@@ -21,25 +21,25 @@ class ProcessorTest {
             "flags\t\t: fpu avx512f avx512_bf16 amx_bf16 amx_tile amx_int8",
             "",
             "processor\t: 1");
-    assertThat(Processor.of(sapphireRapids)).isEqualTo(new Processor(true, true, BFLOAT16));
+    assertThat(Processor.of(sapphireRapids)).isEqualTo(new Processor(true, true, true, BFLOAT16));
   }
 
   @Test
   void someTilesMultiplyFloat16Too() {
     Set<ElementType> both = Set.of(ElementType.BFLOAT16, ElementType.FLOAT16);
     assertThat(Processor.of(intel(173, "avx512_bf16 avx512_fp16 amx_bf16 amx_fp16")))
-        .isEqualTo(new Processor(true, true, both));
+        .isEqualTo(new Processor(true, true, false, both));
   }
 
   /** A virtual machine may hide the tiles of a Sapphire Rapids (143). */
   @Test
   void withoutTilesOneKindOfIntelsIsFastWithBfloat16() {
     assertThat(Processor.of(intel(143, "avx512f avx512_bf16 avx512_fp16")))
-        .isEqualTo(new Processor(true, false, NONE));
+        .isEqualTo(new Processor(true, false, false, NONE));
     assertThat(Processor.of(intel(85, "avx512f avx512_vnni")))
-        .isEqualTo(new Processor(true, false, NONE));
+        .isEqualTo(new Processor(true, false, false, NONE));
     assertThat(Processor.of(intel(85, "avx512f avx512_bf16")))
-        .isEqualTo(new Processor(true, false, BFLOAT16));
+        .isEqualTo(new Processor(true, false, false, BFLOAT16));
   }
 
   private static List<String> intel(int model, String flags) {
@@ -54,11 +54,11 @@ class ProcessorTest {
   void othersAreFastWithBfloat16WhereTheyHaveIt() {
     List<String> zen4 =
         List.of("vendor_id\t: AuthenticAMD", "flags\t\t: fpu avx2 avx512f avx512_bf16");
-    assertThat(Processor.of(zen4)).isEqualTo(new Processor(false, false, BFLOAT16));
+    assertThat(Processor.of(zen4)).isEqualTo(new Processor(false, false, false, BFLOAT16));
     List<String> zen3 = List.of("vendor_id\t: AuthenticAMD", "flags\t\t: fpu avx2");
     assertThat(Processor.of(zen3)).isEqualTo(Processor.UNKNOWN);
     List<String> graviton = List.of("processor\t: 0", "Features\t: fp asimd i8mm bf16");
-    assertThat(Processor.of(graviton)).isEqualTo(new Processor(false, false, BFLOAT16));
+    assertThat(Processor.of(graviton)).isEqualTo(new Processor(false, false, false, BFLOAT16));
   }
 
   @Test

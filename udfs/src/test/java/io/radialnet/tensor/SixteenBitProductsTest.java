@@ -37,9 +37,9 @@ class SixteenBitProductsTest {
     List<Processor> processors =
         List.of(
             Processor.UNKNOWN,
-            new Processor(true, false, Set.of()),
-            new Processor(false, false, Set.of(ElementType.BFLOAT16)),
-            new Processor(true, true, Set.of(ElementType.BFLOAT16, ElementType.FLOAT16)));
+            new Processor(true, false, false, Set.of()),
+            new Processor(false, false, false, Set.of(ElementType.BFLOAT16)),
+            new Processor(true, true, false, Set.of(ElementType.BFLOAT16, ElementType.FLOAT16)));
     return Stream.of(ElementType.BFLOAT16, ElementType.FLOAT16)
         .flatMap(
             type -> processors.stream().map(processor -> Arguments.arguments(type, processor)));

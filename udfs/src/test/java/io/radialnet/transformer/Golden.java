@@ -5,6 +5,8 @@ import io.radialnet.checkpoint.ModelConfig;
 import io.radialnet.checkpoint.Safetensors;
 import io.radialnet.checkpoint.TensorFiles;
 import io.radialnet.tensor.ElementType;
+import io.radialnet.tensor.Float32Products;
+import io.radialnet.tensor.Kernels;
 import io.radialnet.tensor.Scope;
 import io.radialnet.transformer.Blueprint.Head;
 import io.radialnet.transformer.family.Families;
@@ -47,8 +49,17 @@ public final class Golden implements AutoCloseable {
   }
 
   public Transformer load(Head head, ElementType dtype) {
+    return load(head, dtype, Float32Products.FLOAT32);
+  }
+
+  public Transformer load(Head head, Float32Products products) {
+    return load(head, ElementType.FLOAT32, products);
+  }
+
+  private Transformer load(Head head, ElementType dtype, Float32Products products) {
+    Kernels kernels = Kernels.on(Device.cpu(), products);
     try (TensorFiles files = TensorFiles.open(directory)) {
-      return Transformer.load(blueprint(), files, dtype, Device.cpu(), head, longestSequence());
+      return Transformer.load(blueprint(), files, dtype, kernels, head, longestSequence());
     }
   }
 

@@ -13,6 +13,7 @@ import io.radialnet.checkpoint.TensorFiles;
 import io.radialnet.checkpoint.TensorInfo;
 import io.radialnet.error.UserException;
 import io.radialnet.tensor.ElementType;
+import io.radialnet.tensor.Kernels;
 import io.radialnet.tensor.Scope;
 import io.radialnet.transformer.Architecture.LmHead;
 import io.radialnet.transformer.Blueprint.Head;
@@ -142,7 +143,12 @@ class WeightsTest {
     try (TensorFiles files = TensorFiles.open(model);
         Transformer transformer =
             Transformer.load(
-                blueprint, files, dtype, Device.cpu(), Head.UNUSED, golden.longestSequence());
+                blueprint,
+                files,
+                dtype,
+                Kernels.on(Device.cpu()),
+                Head.UNUSED,
+                golden.longestSequence());
         Scope scope = transformer.newScope()) {
       NDArray hidden = transformer.forward(golden.batch(scope), ResidualTap.NONE, scope);
       return hidden.toFloatArray();
