@@ -13,6 +13,7 @@ import io.radialnet.runtime.ModelSpec;
 import io.radialnet.runtime.Models;
 import io.radialnet.runtime.WindowMeasures;
 import io.radialnet.tensor.ElementType;
+import io.radialnet.tensor.Float32Products;
 import io.radialnet.text.Batches;
 import io.radialnet.text.Window;
 import io.radialnet.text.Windows;
@@ -71,7 +72,9 @@ final class PlainLoop {
   long run() throws IOException {
     ModelInfo info = Models.inspect(model, Head.UNUSED, conf);
     int length = info.positions();
-    ModelSpec spec = new ModelSpec(model, info.fingerprint(), dtype, Head.UNUSED, length);
+    ModelSpec spec =
+        new ModelSpec(
+            model, info.fingerprint(), dtype, Float32Products.FLOAT32, Head.UNUSED, length);
     long tokens = 0;
     try (Lease<LoadedModel> lease = Models.acquire(spec, "cpu", conf)) {
       List<Map<String, String>> documents = documentsByShard();

@@ -217,7 +217,7 @@ public final class Models {
                 blueprint,
                 files,
                 spec.dtype(),
-                Kernels.on(Torch.device(device)),
+                Kernels.on(Torch.device(device), spec.products()),
                 spec.head(),
                 spec.contextLength());
         NativeHeap.trim(); // of what was held while weights were read

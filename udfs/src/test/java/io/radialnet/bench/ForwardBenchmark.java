@@ -9,6 +9,7 @@ import io.radialnet.runtime.ModelInfo;
 import io.radialnet.runtime.ModelSpec;
 import io.radialnet.runtime.Models;
 import io.radialnet.tensor.ElementType;
+import io.radialnet.tensor.Float32Products;
 import io.radialnet.tensor.Scope;
 import io.radialnet.transformer.Block;
 import io.radialnet.transformer.Blueprint.Head;
@@ -70,7 +71,9 @@ public class ForwardBenchmark {
   public void open() {
     Configuration conf = new Configuration();
     ModelInfo info = Models.inspect(model, Head.UNUSED, conf);
-    ModelSpec spec = new ModelSpec(model, info.fingerprint(), dtype, Head.UNUSED, length);
+    ModelSpec spec =
+        new ModelSpec(
+            model, info.fingerprint(), dtype, Float32Products.FLOAT32, Head.UNUSED, length);
     lease = Models.acquire(spec, "cpu", conf);
     transformer = lease.model().transformer();
     memory = transformer.newScope();

@@ -20,6 +20,7 @@ import io.radialnet.jobs.shard.ExecutorPath;
 import io.radialnet.jobs.shard.ModelPrefetch;
 import io.radialnet.jobs.shard.ProgressCounters;
 import io.radialnet.jobs.shard.RunDtype;
+import io.radialnet.jobs.shard.RunProducts;
 import io.radialnet.jobs.shard.ShardedOutput;
 import io.radialnet.jobs.shard.ShardedOutput.Layout;
 import io.radialnet.jobs.shard.ShardedOutput.Overwrite;
@@ -33,6 +34,7 @@ import io.radialnet.runtime.Models;
 import io.radialnet.runtime.ProcessMemory;
 import io.radialnet.runtime.Threads;
 import io.radialnet.tensor.ElementType;
+import io.radialnet.tensor.Float32Products;
 import io.radialnet.text.TextTokenizer;
 import io.radialnet.text.TokenizedText;
 import io.radialnet.text.Windows;
@@ -81,6 +83,7 @@ public final class ProfileJob {
   private final PrintStream progressSink;
   private final Configuration conf;
   private final ElementType dtype;
+  private final Float32Products products;
   private final StageClock clock = new StageClock();
 
   private ProfileJob(SparkSession spark, ProfileOptions options, PrintStream progressSink) {
@@ -91,6 +94,7 @@ public final class ProfileJob {
     Threads.ofOneTask(coresOfOneTask(spark.sparkContext().getConf()));
     startEngine(spark.sparkContext().getConf(), options);
     this.dtype = RunDtype.of(options.dtype(), options.device(), spark.sparkContext().getConf());
+    this.products = RunProducts.of(conf, dtype);
   }
 
   /**
@@ -173,13 +177,18 @@ public final class ProfileJob {
       Models.prefetch(() -> spec(model, maxLength), device, conf);
     } else {
       String uri = ExecutorPath.of(options.model(), conf);
-      new ModelPrefetch(uri, dtype, head(), maxLength, device, conf).start(spark, shards);
+      new ModelPrefetch(uri, dtype, products, head(), maxLength, device, conf).start(spark, shards);
     }
   }
 
   private ModelSpec spec(ModelInfo model, int maxLength) {
     return new ModelSpec(
-        ExecutorPath.of(options.model(), conf), model.fingerprint(), dtype, head(), maxLength);
+        ExecutorPath.of(options.model(), conf),
+        model.fingerprint(),
+        dtype,
+        products,
+        head(),
+        maxLength);
   }
 
   private Head head() {
@@ -272,6 +281,7 @@ public final class ProfileJob {
     deciding.put("measures", names(options.measures().stream().map(Measure::column).toList()));
     deciding.put("loss", Boolean.toString(options.loss()));
     deciding.put("dtype", dtype.toString());
+    RunProducts.putInto(deciding, products);
     deciding.put("max-length", Integer.toString(maxLength));
     deciding.put("add-special-tokens", Boolean.toString(specialTokens() == SpecialTokens.ADDED));
     deciding.put("batch-tokens", Integer.toString(options.batchTokens()));

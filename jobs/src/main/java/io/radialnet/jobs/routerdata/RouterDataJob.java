@@ -18,6 +18,7 @@ import io.radialnet.jobs.provenance.Versions;
 import io.radialnet.jobs.shard.DeviceCheck;
 import io.radialnet.jobs.shard.ExecutorPath;
 import io.radialnet.jobs.shard.ProgressCounters;
+import io.radialnet.jobs.shard.RunProducts;
 import io.radialnet.jobs.shard.ShardedOutput;
 import io.radialnet.jobs.shard.ShardedOutput.Layout;
 import io.radialnet.jobs.shard.ShardedOutput.Overwrite;
@@ -31,6 +32,7 @@ import io.radialnet.runtime.Models;
 import io.radialnet.runtime.ProcessMemory;
 import io.radialnet.runtime.Threads;
 import io.radialnet.tensor.ElementType;
+import io.radialnet.tensor.Float32Products;
 import io.radialnet.transformer.Blueprint.Head;
 import java.io.PrintStream;
 import java.util.Arrays;
@@ -126,8 +128,13 @@ public final class RouterDataJob {
         () -> Corpus.open(spark, profile.corpusOptions(options.corpus())).scan());
   }
 
-  private String dtype(ProfileInput profile) {
-    return options.dtype() == Dtype.AUTO ? profile.dtype() : options.dtype().toString();
+  private ElementType dtype(ProfileInput profile) {
+    return ElementType.of(
+        options.dtype() == Dtype.AUTO ? profile.dtype() : options.dtype().toString());
+  }
+
+  private Float32Products products(ProfileInput profile) {
+    return RunProducts.of(conf, dtype(profile));
   }
 
   private RouterFeatures features() {
@@ -146,7 +153,8 @@ public final class RouterDataJob {
     deciding.put("slice-by", profile.sliceBy().orElse(""));
     deciding.put("projection", Integer.toString(options.projection()));
     deciding.put("features", Integer.toString(RouterFeatures.VERSION));
-    deciding.put("dtype", dtype(profile));
+    deciding.put("dtype", dtype(profile).toString());
+    RunProducts.putInto(deciding, products(profile));
     deciding.put("batch-tokens", Integer.toString(options.batchTokens()));
     return deciding;
   }
@@ -187,7 +195,8 @@ public final class RouterDataJob {
         new ModelSpec(
             ExecutorPath.of(options.model(), conf),
             model.fingerprint(),
-            ElementType.of(dtype(profile)),
+            dtype(profile),
+            products(profile),
             Head.UNUSED,
             profile.maxLength()),
         model.layers(),

@@ -4,6 +4,7 @@ import io.radialnet.runtime.ModelSpec;
 import io.radialnet.runtime.Models;
 import io.radialnet.runtime.Threads;
 import io.radialnet.tensor.ElementType;
+import io.radialnet.tensor.Float32Products;
 import io.radialnet.transformer.Blueprint.Head;
 import java.util.Collections;
 import java.util.Iterator;
@@ -27,6 +28,7 @@ public final class ModelPrefetch implements VoidFunction<Iterator<Integer>> {
 
   private final String uri;
   private final ElementType dtype;
+  private final Float32Products products;
   private final Head head;
   private final int contextLength;
   private final String device;
@@ -41,12 +43,14 @@ public final class ModelPrefetch implements VoidFunction<Iterator<Integer>> {
   public ModelPrefetch(
       String uri,
       ElementType dtype,
+      Float32Products products,
       Head head,
       int contextLength,
       String device,
       Configuration conf) {
     this.uri = uri;
     this.dtype = dtype;
+    this.products = products;
     this.head = head;
     this.contextLength = contextLength;
     this.device = device;
@@ -75,7 +79,8 @@ public final class ModelPrefetch implements VoidFunction<Iterator<Integer>> {
     LOG.info("Loading {} in the background", uri);
     Configuration conf = hadoop.value();
     Models.prefetch(
-        () -> new ModelSpec(uri, Models.fingerprint(uri, conf), dtype, head, contextLength),
+        () ->
+            new ModelSpec(uri, Models.fingerprint(uri, conf), dtype, products, head, contextLength),
         TaskDevice.name(device),
         conf);
   }

@@ -9,9 +9,11 @@ import io.radialnet.jobs.table.TokenRatiosWriter;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -26,6 +28,9 @@ import org.apache.hadoop.fs.Path;
  * overwrite.
  */
 public final class ShardedOutput {
+
+  /** Of what decides values, in a run of a version or with settings that do not name it. */
+  private static final String NOT_GIVEN = "not given";
 
   /** The footer key of the run that a file belongs to. */
   public static final String RUN_ID = "radial.run_id";
@@ -180,14 +185,16 @@ public final class ShardedOutput {
     for (Map.Entry<String, JsonNode> one : earlier.path("deciding").properties()) {
       before.put(one.getKey(), one.getValue().asText());
     }
+    Set<String> keys = new LinkedHashSet<>(deciding.keySet());
+    keys.addAll(before.keySet());
     List<String> differences = new ArrayList<>();
-    deciding.forEach(
-        (key, value) -> {
-          String other = before.getOrDefault(key, "not given");
-          if (!other.equals(value)) {
-            differences.add(key + " (there " + shown(other) + ", now " + shown(value) + ")");
-          }
-        });
+    for (String key : keys) {
+      String there = before.getOrDefault(key, NOT_GIVEN);
+      String now = deciding.getOrDefault(key, NOT_GIVEN);
+      if (!there.equals(now)) {
+        differences.add(key + " (there " + shown(there) + ", now " + shown(now) + ")");
+      }
+    }
     return differences.isEmpty() ? "its version" : String.join(", ", differences);
   }
 

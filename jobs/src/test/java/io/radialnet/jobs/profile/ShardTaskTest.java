@@ -17,6 +17,7 @@ import io.radialnet.probe.ProbePlan;
 import io.radialnet.runtime.ModelSpec;
 import io.radialnet.runtime.Models;
 import io.radialnet.tensor.ElementType;
+import io.radialnet.tensor.Float32Products;
 import io.radialnet.text.Windows.SpecialTokens;
 import io.radialnet.transformer.Block;
 import io.radialnet.transformer.Blueprint.Head;
@@ -222,7 +223,12 @@ class ShardTaskTest {
     return new ShardPlan(
         "0123456789abcdef",
         new ModelSpec(
-            dir.resolve("opt").toString(), fingerprint, ElementType.FLOAT32, Head.USED, 64),
+            dir.resolve("opt").toString(),
+            fingerprint,
+            ElementType.FLOAT32,
+            Float32Products.FLOAT32,
+            Head.USED,
+            64),
         4,
         199,
         new ProbePlan(blocks, measures),

@@ -11,6 +11,7 @@ import io.radialnet.runtime.ModelCache.Lease;
 import io.radialnet.runtime.ModelSpec;
 import io.radialnet.runtime.Models;
 import io.radialnet.tensor.ElementType;
+import io.radialnet.tensor.Float32Products;
 import io.radialnet.transformer.Blueprint.Head;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,7 +59,13 @@ class ModelPrefetchTest {
         .parallelize(List.of(0), 1)
         .foreachPartition(
             new ModelPrefetch(
-                model.toString(), ElementType.FLOAT32, Head.UNUSED, LENGTH, "cpu", CONF));
+                model.toString(),
+                ElementType.FLOAT32,
+                Float32Products.FLOAT32,
+                Head.UNUSED,
+                LENGTH,
+                "cpu",
+                CONF));
     for (Thread thread : Thread.getAllStackTraces().keySet()) {
       if (thread.getName().equals("radial-load-model")) {
         thread.join();
@@ -67,6 +74,12 @@ class ModelPrefetchTest {
   }
 
   private static ModelSpec spec(Path model, String fingerprint) {
-    return new ModelSpec(model.toString(), fingerprint, ElementType.FLOAT32, Head.UNUSED, LENGTH);
+    return new ModelSpec(
+        model.toString(),
+        fingerprint,
+        ElementType.FLOAT32,
+        Float32Products.FLOAT32,
+        Head.UNUSED,
+        LENGTH);
   }
 }
