@@ -1,7 +1,9 @@
 package io.radialnet.jobs.cli;
 
+import io.radialnet.jobs.shard.RunProducts;
 import io.radialnet.runtime.EngineReport;
 import io.radialnet.runtime.MemoryEstimate;
+import io.radialnet.tensor.Float32Products;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,7 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What {@code doctor} looks at. Each check judges facts that it is given. */
@@ -161,6 +165,23 @@ final class Checks {
             "libtorch does not ask for them, bfloat16 runs slower",
             "Set THP_MEM_ALLOC_ENABLE=1 in the environment, for executors"
                 + " spark.executorEnv.THP_MEM_ALLOC_ENABLE 1");
+  }
+
+  /**
+   * How fast float32 is multiplied, where there is a choice.
+   *
+   * @param rates GFLOP/s of each way that the machine has
+   */
+  static Optional<Check> float32Products(Map<Float32Products, Double> rates) {
+    if (rates.size() < 2) {
+      return Optional.empty();
+    }
+    String finding =
+        rates.entrySet().stream()
+            .map(rate -> String.format(Locale.ROOT, "%s %.0f", rate.getKey(), rate.getValue()))
+            .collect(Collectors.joining(", ", "products by ", " GFLOP/s"));
+    return Optional.of(
+        Check.ok("float32", finding + " (spark.hadoop." + RunProducts.KEY + " chooses)"));
   }
 
   /**

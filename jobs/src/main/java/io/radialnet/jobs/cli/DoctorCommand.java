@@ -7,6 +7,7 @@ import io.radialnet.jobs.options.ProfileOptions;
 import io.radialnet.runtime.EngineReport;
 import io.radialnet.runtime.MemoryEstimate;
 import io.radialnet.runtime.Models;
+import io.radialnet.runtime.ProductRates;
 import io.radialnet.tensor.ElementType;
 import io.radialnet.transformer.Blueprint.Head;
 import java.io.IOException;
@@ -91,7 +92,11 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   private List<Check> inspect() {
-    List<Check> checks = new ArrayList<>(installed());
+    EngineReport engine = EngineReport.inspect();
+    List<Check> checks = new ArrayList<>(installed(engine));
+    if (engine.engineFailure().isEmpty()) {
+      Checks.float32Products(ProductRates.measure()).ifPresent(checks::add);
+    }
     if (model != null) {
       checks.add(memoryIn(ElementType.FLOAT32));
       checks.add(memoryIn(ElementType.BFLOAT16));
@@ -116,8 +121,7 @@ final class DoctorCommand implements Callable<Integer> {
         estimate, dtype.toString(), Runtime.getRuntime().maxMemory(), machineBytes());
   }
 
-  private static List<Check> installed() {
-    EngineReport engine = EngineReport.inspect();
+  private static List<Check> installed(EngineReport engine) {
     Path temp = Path.of(System.getProperty("java.io.tmpdir"));
     return List.of(
         Checks.java(Runtime.version(), System.getProperty("os.arch")),

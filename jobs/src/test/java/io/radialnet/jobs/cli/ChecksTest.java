@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.radialnet.runtime.EngineReport;
 import io.radialnet.runtime.MemoryEstimate;
+import io.radialnet.tensor.Float32Products;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +50,18 @@ class ChecksTest {
                 + " spark.executorEnv.THP_MEM_ALLOC_ENABLE 1.");
     assertThat(Checks.largePages(Optional.of("always madvise [never]"), true).status())
         .isEqualTo(Check.Status.WARN);
+  }
+
+  @Test
+  void ratesOfFloat32AreTheReadersToCompare() {
+    assertThat(Checks.float32Products(Map.of(Float32Products.FLOAT32, 100.0))).isEmpty();
+    Map<Float32Products, Double> rates = new EnumMap<>(Float32Products.class);
+    rates.put(Float32Products.FLOAT32, 182.4);
+    rates.put(Float32Products.INT8, 294.6);
+    assertThat(Checks.float32Products(rates).map(Check::line))
+        .hasValue(
+            "ok    float32        products by float32 182, int8 295 GFLOP/s"
+                + " (spark.hadoop.radial.float32.products chooses)");
   }
 
   @Test
