@@ -146,7 +146,9 @@ public final class Kernels {
 
   private static UserException cannotMultiplyInt8(String why) {
     return UserException.of(
-        "Cannot multiply float32 by int8", why, "Multiply by float32, the default");
+        "Cannot multiply float32 by int8",
+        why,
+        "Leave out spark.hadoop.radial.float32.products: float32 is the default");
   }
 
   private static Model load(Device device, Processor processor, List<String> resources) {
