@@ -13,7 +13,7 @@ import java.util.Objects;
  * @param uri directory of the model: a Hadoop path or a local one that every node has
  * @param fingerprint that the directory must have, so that no node runs another model
  * @param dtype of weights and activations
- * @param products how those of float32 are made; of no effect in other types
+ * @param products how linear maps are multiplied in float32; of no effect in other types
  * @param head whether next-token probabilities are computed
  * @param contextLength longest window
  */

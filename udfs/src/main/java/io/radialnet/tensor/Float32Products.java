@@ -3,8 +3,8 @@ package io.radialnet.tensor;
 import java.util.List;
 
 /**
- * How products of float32 with a model's weights are made. Of both the error is that of float32;
- * the bits differ.
+ * How the linear maps of a network's layers are multiplied in float32. Of both the error is that of
+ * float32; the bits differ. Products of attention and of the LM head are by units for float32.
  */
 public enum Float32Products {
   /** By units for float32. */
