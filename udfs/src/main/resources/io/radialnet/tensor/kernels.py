@@ -27,6 +27,14 @@ class Kernels(Module):
       wide = False
     return wide
 
+  # [] or [bias] as torch's operators take it
+  def optional(self: __torch__.Kernels, bias: List[Tensor]) -> Optional[Tensor]:
+    if len(bias) > 0:
+      shift = annotate(Optional[Tensor], bias[0])
+    else:
+      shift = annotate(Optional[Tensor], None)
+    return shift
+
   # x weight^T + bias: x (N, I), weight (O, I), bias (O) or None -> (N, O)
   def product(self: __torch__.Kernels, x: Tensor, weight: Tensor, bias: Optional[Tensor]) -> Tensor:
     if (self).widens(x):

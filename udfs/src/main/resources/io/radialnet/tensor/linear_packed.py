@@ -9,14 +9,6 @@
       y = (self).activate((self).product(x, weight, (self).optional(rest)), activation)
     return y
 
-  # [] or [bias] as torch's operators take it
-  def optional(self: __torch__.Kernels, bias: List[Tensor]) -> Optional[Tensor]:
-    if len(bias) > 0:
-      shift = annotate(Optional[Tensor], bias[0])
-    else:
-      shift = annotate(Optional[Tensor], None)
-    return shift
-
   # linear of a weight that onednn_pack laid out
   def onednn_linear(self: __torch__.Kernels, x: Tensor, weight: Tensor, rest: List[Tensor], activation: str) -> Tensor:
     bias = (self).optional(rest)
