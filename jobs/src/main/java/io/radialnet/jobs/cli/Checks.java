@@ -170,7 +170,7 @@ final class Checks {
   /**
    * How fast float32 is multiplied, where there is a choice.
    *
-   * @param rates GFLOP/s of each way that the machine has
+   * @param rates GFLOP/s of one thread by each way that the machine has
    */
   static Optional<Check> float32Products(Map<Float32Products, Double> rates) {
     if (rates.size() < 2) {
@@ -179,7 +179,7 @@ final class Checks {
     String finding =
         rates.entrySet().stream()
             .map(rate -> String.format(Locale.ROOT, "%s %.0f", rate.getKey(), rate.getValue()))
-            .collect(Collectors.joining(", ", "products by ", " GFLOP/s"));
+            .collect(Collectors.joining(", ", "products by ", " GFLOP/s a thread"));
     return Optional.of(
         Check.ok("float32", finding + " (spark.hadoop." + RunProducts.KEY + " chooses)"));
   }

@@ -8,6 +8,7 @@ import io.radialnet.runtime.EngineReport;
 import io.radialnet.runtime.MemoryEstimate;
 import io.radialnet.runtime.Models;
 import io.radialnet.runtime.ProductRates;
+import io.radialnet.runtime.Threads;
 import io.radialnet.tensor.ElementType;
 import io.radialnet.transformer.Blueprint.Head;
 import java.io.IOException;
@@ -92,6 +93,7 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   private List<Check> inspect() {
+    Threads.ofOneTask(1); // as tasks have by default: what is measured is for them
     EngineReport engine = EngineReport.inspect();
     List<Check> checks = new ArrayList<>(installed(engine));
     if (engine.engineFailure().isEmpty()) {

@@ -60,7 +60,7 @@ class ChecksTest {
     rates.put(Float32Products.INT8, 294.6);
     assertThat(Checks.float32Products(rates).map(Check::line))
         .hasValue(
-            "ok    float32        products by float32 182, int8 295 GFLOP/s"
+            "ok    float32        products by float32 182, int8 295 GFLOP/s a thread"
                 + " (spark.hadoop.radial.float32.products chooses)");
   }
 
