@@ -61,10 +61,14 @@ final class Weights {
         return List.of(local.release(weight.add(1)));
       }
     }
-    NDArray weight = read(part, layer, ".weight", dtype, scope);
-    return blueprint.hasBias(part)
-        ? List.of(weight, read(part, layer, ".bias", dtype, scope))
-        : List.of(weight);
+    if (!blueprint.hasBias(part)) {
+      return List.of(read(part, layer, ".weight", dtype, scope));
+    }
+    // A CPU's LayerNorm of 16 bits computes in float32: it gives the same from such weights, and
+    // sooner.
+    ElementType held = kernels.device().isGpu() ? dtype : ElementType.FLOAT32;
+    return List.of(
+        read(part, layer, ".weight", held, scope), read(part, layer, ".bias", held, scope));
   }
 
   /** [weight (O, I)] or [weight, bias (O)] of a linear map; empty where the model has none. */

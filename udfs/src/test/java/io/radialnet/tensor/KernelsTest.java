@@ -384,6 +384,20 @@ class KernelsTest {
     close(kernels.run(scope, "dots", after, origin), after.mul(origin).sum(new int[] {-1}));
   }
 
+  /** What the network relies on where it holds the weights of norms in float32. */
+  @ParameterizedTest
+  @EnumSource(
+      value = ElementType.class,
+      names = {"FLOAT16", "BFLOAT16"})
+  void layerNormOfSixteenBitsIsTheSameByWeightsInFloat32(ElementType type) {
+    NDArray x = kernels.run(scope, "cast", normal(300, 768), type.torchCode());
+    NDArray weight = kernels.run(scope, "cast", normal(768), type.torchCode());
+    NDArray bias = kernels.run(scope, "cast", normal(768), type.torchCode());
+    NDArray expected = kernels.run(scope, "layer_norm", x, weight, bias, 1e-5);
+    NDArray actual = kernels.run(scope, "layer_norm", x, wide(weight), wide(bias), 1e-5);
+    assertThat(wide(actual).contentEquals(wide(expected))).isTrue();
+  }
+
   /** Of bfloat16 the sum is rounded, and norms are those of what is stored. */
   @Test
   void normsOfSixteenBitsAreOfFloat32() {
