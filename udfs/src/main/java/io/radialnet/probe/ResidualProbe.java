@@ -59,7 +59,7 @@ public final class ResidualProbe implements ResidualTap {
 
   /** Norms are taken in the pass that adds: a second one over the stream would cost as much. */
   @Override
-  public NDArray add(int layer, Block block, NDArray before, NDArray update, Scope pass) {
+  public NDArray add(int layer, Block block, NDArray before, List<NDArray> update, Scope pass) {
     if (block == Block.ATTN) {
       layerInput = List.of(before);
     }

@@ -229,7 +229,7 @@ public final class Kernels {
   }
 
   /** Runs one program whose result is a list of arrays; as {@link #run} else. */
-  private List<NDArray> runForAll(Scope scope, String program, Object... arguments) {
+  public List<NDArray> runForAll(Scope scope, String program, Object... arguments) {
     return call(
         program, arguments, result -> List.of(result.toTensorArray((PtNDManager) scope.manager())));
   }

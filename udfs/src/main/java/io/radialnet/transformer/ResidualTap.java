@@ -1,6 +1,7 @@
 package io.radialnet.transformer;
 
 import ai.djl.ndarray.NDArray;
+import io.radialnet.tensor.Kernels;
 import io.radialnet.tensor.Scope;
 import java.util.List;
 
@@ -26,15 +27,16 @@ public interface ResidualTap {
    * Does one addition and sees it: in one pass over the numbers, where a tap can.
    *
    * @param before the stream, (N, E)
-   * @param update what is added, (N, E)
+   * @param update what is added, in parts of rows: [(R1, E), (R2, E), …], N rows in all
    * @param scope owns the result
    * @return before + update, (N, E)
    * @see #addition
    */
-  default NDArray add(int layer, Block block, NDArray before, NDArray update, Scope scope) {
-    NDArray after = update.add(before);
+  default NDArray add(int layer, Block block, NDArray before, List<NDArray> update, Scope scope) {
+    NDArray whole = Kernels.on(scope.device()).run(scope, "joined", update); // (N, E)
+    NDArray after = whole.add(before);
     after.attach(scope.manager());
-    addition(layer, block, before, update, after);
+    addition(layer, block, before, whole, after);
     return after;
   }
 

@@ -74,8 +74,9 @@ final class TransformerLayer {
       NDArray x, long[] runs, List<NDArray> rotary, ResidualTap tap, Scope scope) {
     NDArray a =
         attention(norms.apply(x, tap.norms(x), attnNorm, scope), runs, rotary, scope); // (N, E)
-    NDArray y = tap.add(index, Block.ATTN, x, normed(a, attnUpdateNorm, scope), scope); // (N, E)
-    NDArray m = mlp(norms.apply(y, tap.norms(y), mlpNorm, scope), scope); // (N, E)
+    NDArray y =
+        tap.add(index, Block.ATTN, x, normed(List.of(a), attnUpdateNorm, scope), scope); // (N, E)
+    List<NDArray> m = mlp(norms.apply(y, tap.norms(y), mlpNorm, scope), scope);
     NDArray z = tap.add(index, Block.MLP, y, normed(m, mlpUpdateNorm, scope), scope); // (N, E)
     tap.layer(index, x, z);
     return z;
@@ -84,8 +85,9 @@ final class TransformerLayer {
   private NDArray postNorm(
       NDArray x, long[] runs, List<NDArray> rotary, ResidualTap tap, Scope scope) {
     NDArray a = attention(x, runs, rotary, scope); // (N, E)
-    NDArray y = norms.apply(tap.add(index, Block.ATTN, x, a, scope), attnNorm, scope); // (N, E)
-    NDArray m = mlp(y, scope); // (N, E)
+    NDArray y =
+        norms.apply(tap.add(index, Block.ATTN, x, List.of(a), scope), attnNorm, scope); // (N, E)
+    List<NDArray> m = mlp(y, scope);
     NDArray z = tap.add(index, Block.MLP, y, m, scope); // (N, E)
     tap.layer(index, x, z);
     return norms.apply(z, mlpNorm, scope);
@@ -94,7 +96,8 @@ final class TransformerLayer {
   private NDArray parallel(
       NDArray x, long[] runs, List<NDArray> rotary, ResidualTap tap, Scope scope) {
     NDArray a = attention(norms.apply(x, attnNorm, scope), runs, rotary, scope); // (N, E)
-    NDArray m = mlp(norms.apply(x, mlpNorm, scope), scope); // (N, E)
+    List<NDArray> parts = mlp(norms.apply(x, mlpNorm, scope), scope);
+    NDArray m = kernels.run(scope, "joined", parts); // (N, E)
     NDArray z = m.add(a).add(x); // (N, E)
     tap.addition(index, Block.ATTN, kernels.run(scope, "difference", z, a), a, z);
     tap.addition(index, Block.MLP, kernels.run(scope, "difference", z, m), m, z);
@@ -102,8 +105,10 @@ final class TransformerLayer {
     return z;
   }
 
-  private NDArray normed(NDArray update, List<NDArray> weights, Scope scope) {
-    return weights.isEmpty() ? update : norms.apply(update, weights, scope);
+  private List<NDArray> normed(List<NDArray> update, List<NDArray> weights, Scope scope) {
+    return weights.isEmpty()
+        ? update
+        : update.stream().map(part -> norms.apply(part, weights, scope)).toList();
   }
 
   private NDArray attention(NDArray x, long[] runs, List<NDArray> rotary, Scope scope) {
@@ -127,11 +132,13 @@ final class TransformerLayer {
         attention.softCap());
   }
 
-  private NDArray mlp(NDArray x, Scope scope) {
+  /** Of x (N, E), in parts of rows as they come out of the cache: [(R1, E), (R2, E), …]. */
+  private List<NDArray> mlp(NDArray x, Scope scope) {
     Architecture.Mlp mlp = architecture.mlp();
     if (mlp.gate() == Gate.GATED) {
-      return kernels.run(scope, "gated_mlp_block", x, gateProj, upProj, downProj, mlp.activation());
+      return kernels.runForAll(
+          scope, "gated_mlp_block", x, gateProj, upProj, downProj, mlp.activation());
     }
-    return kernels.run(scope, "mlp_block", x, upProj, downProj, mlp.activation());
+    return kernels.runForAll(scope, "mlp_block", x, upProj, downProj, mlp.activation());
   }
 }

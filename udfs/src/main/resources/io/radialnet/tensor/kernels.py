@@ -73,18 +73,25 @@ class Kernels(Module):
   def layer_norm(self: __torch__.Kernels, x: Tensor, weight: Tensor, bias: Tensor, epsilon: float) -> Tensor:
     return torch.layer_norm(x, [torch.size(x, -1)], weight, bias, epsilon)
 
-  # x (N, ...) in parts of rows, [(R1, ...), (R2, ...), ...]: on CPUs few enough for some float32 copies of them to stay in a core's cache
+  # x (N, ...) in parts of rows, [(R1, ...), (R2, ...), ...], of about as many each: on CPUs few enough for some float32 copies of them to
+  # stay in a core's cache
   def slices(self: __torch__.Kernels, x: Tensor) -> List[Tensor]:
     if x.is_cuda:
       parts = [x]
     else:
-      row = torch.floordiv(torch.numel(x), max(1, torch.size(x, 0)))
-      parts = torch.split(x, max(1, torch.floordiv(98304, max(1, row))), 0)
+      rows = max(1, torch.size(x, 0))
+      most = max(1, torch.floordiv(98304, max(1, torch.floordiv(torch.numel(x), rows))))
+      count = torch.floordiv(rows + most - 1, most)
+      parts = torch.split(x, torch.floordiv(rows + count - 1, count), 0)
     return parts
 
-  # float32 room for any of such slices, which stays in the cache from one to the next
+  # float32 room for any of such slices, also of several arrays, which stays in the cache from one to the next
   def room(self: __torch__.Kernels, slices: List[Tensor]) -> Tensor:
-    return torch.empty(torch.size(slices[0]), dtype=6, device=slices[0].device)
+    largest = 0
+    for i in range(len(slices)):
+      if torch.size(slices[i], 0) > torch.size(slices[largest], 0):
+        largest = i
+    return torch.empty(torch.size(slices[largest]), dtype=6, device=slices[largest].device)
 
   # The first rows of room, as many as x has; room itself where these are all, as for all slices but the last: a view takes a microsecond
   def place(self: __torch__.Kernels, room: Tensor, x: Tensor) -> Tensor:
@@ -372,24 +379,24 @@ class Kernels(Module):
       x = torch.cat(parts, 0)
     return x
 
-  # x (N, E) -> (N, E): down(activation(up(x)))
-  def mlp_block(self: __torch__.Kernels, x: Tensor, up_proj: List[Tensor], down_proj: List[Tensor], activation: str) -> Tensor:
+  # x (N, E) -> [(R1, E), (R2, E), ...], N rows in all: down(activation(up(x)))
+  def mlp_block(self: __torch__.Kernels, x: Tensor, up_proj: List[Tensor], down_proj: List[Tensor], activation: str) -> List[Tensor]:
     pieces = (self).mlp_pieces(x)
     parts = annotate(List[Tensor], [])
     for i in range(len(pieces)):
       wide = (self).linear(pieces[i], up_proj[0], torch.slice(up_proj, 1), activation)
       _0 = torch.append(parts, (self).linear(wide, down_proj[0], torch.slice(down_proj, 1), "none"))
-    return (self).joined(parts)
+    return parts
 
-  # x (N, E) -> (N, E): down(activation(gate(x)) * up(x))
-  def gated_mlp_block(self: __torch__.Kernels, x: Tensor, gate_proj: List[Tensor], up_proj: List[Tensor], down_proj: List[Tensor], activation: str) -> Tensor:
+  # x (N, E) -> [(R1, E), (R2, E), ...], N rows in all: down(activation(gate(x)) * up(x))
+  def gated_mlp_block(self: __torch__.Kernels, x: Tensor, gate_proj: List[Tensor], up_proj: List[Tensor], down_proj: List[Tensor], activation: str) -> List[Tensor]:
     pieces = (self).mlp_pieces(x)
     parts = annotate(List[Tensor], [])
     for i in range(len(pieces)):
       gate = (self).linear(pieces[i], gate_proj[0], torch.slice(gate_proj, 1), activation)
       up = (self).linear(pieces[i], up_proj[0], torch.slice(up_proj, 1), "none")
       _0 = torch.append(parts, (self).linear(torch.mul_(up, gate), down_proj[0], torch.slice(down_proj, 1), "none"))
-    return (self).joined(parts)
+    return parts
 
   # a - b in float32
   def difference(self: __torch__.Kernels, a: Tensor, b: Tensor) -> Tensor:
@@ -413,20 +420,25 @@ class Kernels(Module):
       _0 = torch.append(parts, torch.linalg_vector_norm(difference, 2, [-1], False))
     return (self).joined(parts)
 
-  # before and update (N, E) -> their sum (N, E). Of norms (3, N) float32 the rows become |update|, |sum| and, if origin is [(N, E)]
-  # and not [], |sum - origin|: in one pass, while the numbers are in the cache.
-  def add_with_norms(self: __torch__.Kernels, before: Tensor, update: Tensor, origin: List[Tensor], norms: Tensor) -> Tensor:
-    after = torch.empty_like(update)
-    befores = (self).slices(before)
-    updates = (self).slices(update)
-    afters = (self).slices(after)
-    rows = torch.size(updates[0], 0)
-    update_norms = torch.split(torch.select(norms, 0, 0), rows, 0)
-    after_norms = torch.split(torch.select(norms, 0, 1), rows, 0)
+  # before (N, E), update [(R1, E), (R2, E), ...] of N rows in all -> their sum (N, E). Of norms (3, N) float32 the rows become |update|,
+  # |sum| and, if origin is [(N, E)] and not [], |sum - origin|: in one pass, while the numbers are in the cache.
+  def add_with_norms(self: __torch__.Kernels, before: Tensor, update: List[Tensor], origin: List[Tensor], norms: Tensor) -> Tensor:
+    after = torch.empty_like(before)
+    updates = annotate(List[Tensor], [])
+    rows = annotate(List[int], [])
+    for p in range(len(update)):
+      slices = (self).slices(update[p])
+      for s in range(len(slices)):
+        _4 = torch.append(updates, slices[s])
+        _5 = torch.append(rows, torch.size(slices[s], 0))
+    befores = torch.split_with_sizes(before, rows, 0)
+    afters = torch.split_with_sizes(after, rows, 0)
+    update_norms = torch.split_with_sizes(torch.select(norms, 0, 0), rows, 0)
+    after_norms = torch.split_with_sizes(torch.select(norms, 0, 1), rows, 0)
     room = (self).room(updates)
     if len(origin) > 0:
-      origins = (self).slices(origin[0])
-      change_norms = torch.split(torch.select(norms, 0, 2), rows, 0)
+      origins = torch.split_with_sizes(origin[0], rows, 0)
+      change_norms = torch.split_with_sizes(torch.select(norms, 0, 2), rows, 0)
       other_room = (self).room(updates)
     else:
       origins = annotate(List[Tensor], [])

@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -147,7 +148,7 @@ class KernelsTest {
     NDArray update = kernels.run(scope, "cast", normal(300, 768), type.torchCode());
     NDArray w = kernels.run(scope, "cast", normal(768), type.torchCode());
     NDArray norms = scope.manager().create(new Shape(3, 300));
-    NDArray x = kernels.run(scope, "add_with_norms", before, update, List.of(), norms);
+    NDArray x = kernels.run(scope, "add_with_norms", before, List.of(update), List.of(), norms);
     NDArray expected = wide(kernels.run(scope, "rms_norm", x, w, 1e-6));
     for (NDArray known : List.of(norms.get(1), kernels.run(scope, "norms", x))) {
       NDArray actual = kernels.run(scope, "rms_norm_known", x, known, w, 1e-6);
@@ -337,13 +338,18 @@ class KernelsTest {
     NDArray down = normal(E, 10);
     NDArray bias = normal(10);
     close(
-        kernels.run(scope, "mlp_block", x, List.of(up, bias), List.of(down), "relu"),
+        joined("mlp_block", x, List.of(up, bias), List.of(down), "relu"),
         Activation.relu(x.matMul(up.transpose()).add(bias)).matMul(down.transpose()));
     NDArray opened = x.matMul(gate.transpose());
     NDArray gated = opened.mul(Activation.sigmoid(opened)).mul(x.matMul(up.transpose()));
     close(
-        kernels.run(scope, "gated_mlp_block", x, List.of(gate), List.of(up), List.of(down), "silu"),
+        joined("gated_mlp_block", x, List.of(gate), List.of(up), List.of(down), "silu"),
         gated.matMul(down.transpose()));
+  }
+
+  /** The parts of a block's result as one array. */
+  private NDArray joined(String block, Object... arguments) {
+    return kernels.run(scope, "joined", kernels.runForAll(scope, block, arguments));
   }
 
   @Test
@@ -374,7 +380,8 @@ class KernelsTest {
     NDArray update = normal(rows, E);
     NDArray origin = normal(rows, E);
     NDArray norms = scope.manager().create(new Shape(3, rows));
-    NDArray after = kernels.run(scope, "add_with_norms", before, update, List.of(origin), norms);
+    NDArray after =
+        kernels.run(scope, "add_with_norms", before, List.of(update), List.of(origin), norms);
     close(after, before.add(update));
     close(norms.get(0), norm(update));
     close(norms.get(1), norm(after));
@@ -382,6 +389,25 @@ class KernelsTest {
     close(kernels.run(scope, "norms", update), norm(update));
     close(kernels.run(scope, "difference_norms", after, origin), norm(after.sub(origin)));
     close(kernels.run(scope, "dots", after, origin), after.mul(origin).sum(new int[] {-1}));
+  }
+
+  /** Parts of a single row, of several slices, and of one slice that is longer than those. */
+  @ParameterizedTest
+  @EnumSource(
+      value = ElementType.class,
+      names = {"FLOAT32", "BFLOAT16"})
+  void anUpdateInPartsIsAddedAsAWholeOne(ElementType type) {
+    NDArray before = kernels.run(scope, "cast", normal(401, 768), type.torchCode());
+    NDArray update = kernels.run(scope, "cast", normal(401, 768), type.torchCode());
+    NDArray ofParts = scope.manager().create(new Shape(3, 401));
+    NDArray ofWhole = scope.manager().create(new Shape(3, 401));
+    List<NDArray> parts =
+        Stream.of("0:1", "1:281", "281:401").map(rows -> update.get(new NDIndex(rows))).toList();
+    NDArray sum = kernels.run(scope, "add_with_norms", before, parts, List.of(before), ofParts);
+    NDArray whole =
+        kernels.run(scope, "add_with_norms", before, List.of(update), List.of(before), ofWhole);
+    assertThat(wide(sum).contentEquals(wide(whole))).isTrue();
+    assertThat(ofParts.contentEquals(ofWhole)).isTrue();
   }
 
   /** What the network relies on where it holds the weights of norms in float32. */
@@ -405,7 +431,8 @@ class KernelsTest {
     NDArray before = kernels.run(scope, "cast", normal(300, 768), bfloat16);
     NDArray update = kernels.run(scope, "cast", normal(300, 768).mul(0.01f), bfloat16);
     NDArray norms = scope.manager().create(new Shape(3, 300));
-    NDArray after = kernels.run(scope, "add_with_norms", before, update, List.of(before), norms);
+    NDArray after =
+        kernels.run(scope, "add_with_norms", before, List.of(update), List.of(before), norms);
     NDArray stored = wide(after);
     close(norms.get(0), norm(wide(update)));
     close(norms.get(1), norm(stored));

@@ -85,12 +85,18 @@ class SixteenBitProductsTest {
     List<NDArray> packedUp = packed(kernels, type, up);
     List<NDArray> packedDown = packed(kernels, type, down);
     close(
-        wide(kernels, kernels.run(scope, "mlp_block", x, packedUp, packedDown, "relu")),
+        joined(kernels, "mlp_block", x, packedUp, packedDown, "relu"),
         ups.maximum(0).matMul(downs),
         type);
     List<NDArray> packedGate = packed(kernels, type, gate);
-    NDArray y = kernels.run(scope, "gated_mlp_block", x, packedGate, packedUp, packedDown, "relu");
-    close(wide(kernels, y), gated.matMul(downs), type);
+    NDArray y = joined(kernels, "gated_mlp_block", x, packedGate, packedUp, packedDown, "relu");
+    close(y, gated.matMul(downs), type);
+  }
+
+  /** The parts of a block's result as one array, in float32. */
+  private NDArray joined(Kernels kernels, String block, Object... arguments) {
+    List<NDArray> parts = kernels.runForAll(scope, block, arguments);
+    return wide(kernels, kernels.run(scope, "joined", parts));
   }
 
   /** What is between two products is of the type, too. */
