@@ -8,6 +8,7 @@ import io.radialnet.tensor.Kernels;
 import io.radialnet.tensor.Scope;
 import io.radialnet.transformer.Block;
 import io.radialnet.transformer.ResidualTap;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -24,7 +25,7 @@ public final class ResidualProbe implements ResidualTap {
   private final long[] wanted;
   private final Kernels kernels;
   private final Scope scope;
-  private final Map<Block, NDList> byLayer = new EnumMap<>(Block.class);
+  private final Map<Block, Additions> byBlock = new EnumMap<>(Block.class);
 
   /** Of a stream that was measured: its norms, (N). */
   private final IdentityHashMap<NDArray, NDArray> streamNorms = new IdentityHashMap<>();
@@ -43,7 +44,17 @@ public final class ResidualProbe implements ResidualTap {
     this.wanted = plan.measures().stream().mapToLong(ResidualProbe::kernelCode).toArray();
     this.kernels = Kernels.on(scope.device());
     this.scope = scope;
-    plan.blocks().forEach(block -> byLayer.put(block, new NDList()));
+    plan.blocks().forEach(block -> byBlock.put(block, new Additions()));
+  }
+
+  /**
+   * What is known of a block's additions, of each layer one (N): the measures are made at the end.
+   */
+  private static final class Additions {
+    private final List<NDArray> beforeNorms = new ArrayList<>();
+    private final List<NDArray> updateNorms = new ArrayList<>();
+    private final List<NDArray> afterNorms = new ArrayList<>();
+    private final List<NDArray> dots = new ArrayList<>();
   }
 
   /** The number by which the kernel knows a measure. */
@@ -64,14 +75,14 @@ public final class ResidualProbe implements ResidualTap {
       layerInput = List.of(before);
     }
     List<NDArray> origin =
-        block == Block.MLP && byLayer.containsKey(Block.LAYER) ? layerInput : List.of();
+        block == Block.MLP && byBlock.containsKey(Block.LAYER) ? layerInput : List.of();
     NDArray norms = scope.manager().create(new Shape(3, before.getShape().get(0))); // (3, N)
     NDArray after = kernels.run(pass, "add_with_norms", before, update, origin, norms); // (N, E)
     streamNorms.put(after, norms.get(1));
     if (!origin.isEmpty()) {
       changeNorms.put(after, norms.get(2));
     }
-    if (byLayer.containsKey(block)) {
+    if (byBlock.containsKey(block)) {
       measure(block, before, norms.get(0), after);
     }
     return after;
@@ -85,14 +96,14 @@ public final class ResidualProbe implements ResidualTap {
 
   @Override
   public void addition(int layer, Block block, NDArray before, NDArray update, NDArray after) {
-    if (byLayer.containsKey(block)) {
+    if (byBlock.containsKey(block)) {
       measure(block, before, kernels.run(scope, "norms", update), after);
     }
   }
 
   @Override
   public void layer(int layer, NDArray before, NDArray after) {
-    if (byLayer.containsKey(Block.LAYER)) {
+    if (byBlock.containsKey(Block.LAYER)) {
       NDArray known = changeNorms.get(after);
       NDArray change =
           known != null ? known : kernels.run(scope, "difference_norms", after, before); // (N)
@@ -101,17 +112,19 @@ public final class ResidualProbe implements ResidualTap {
   }
 
   private void measure(Block block, NDArray before, NDArray updateNorms, NDArray after) {
-    NDArray measured =
-        kernels.run(
-            scope,
-            "measures",
-            before,
-            normsOf(before),
-            updateNorms,
-            after,
-            normsOf(after),
-            wanted); // (M, N)
-    byLayer.get(block).add(measured);
+    Additions additions = byBlock.get(block);
+    additions.updateNorms.add(updateNorms);
+    additions.afterNorms.add(normsOf(after));
+    if (isWanted(Measure.COSINE) || isWanted(Measure.INPUT_NORM)) {
+      additions.beforeNorms.add(normsOf(before));
+    }
+    if (isWanted(Measure.COSINE)) {
+      additions.dots.add(kernels.run(scope, "dots", before, after)); // (N)
+    }
+  }
+
+  private boolean isWanted(Measure measure) {
+    return plan.measures().contains(measure);
   }
 
   /** The stream after one addition is the stream before the next: its norms are known then. */
@@ -122,11 +135,20 @@ public final class ResidualProbe implements ResidualTap {
   /** All that was measured, float32 (C, N, L), columns in the plan's order. */
   public NDArray columns() {
     List<NDArray> blocks =
-        plan.blocks().stream()
-            .map(block -> NDArrays.stack(byLayer.get(block), -1)) // (M, N, L)
-            .toList();
+        plan.blocks().stream().map(block -> measured(byBlock.get(block))).toList(); // (M, N, L)
     NDArray columns = NDArrays.concat(new NDList(blocks), 0); // (C, N, L)
     columns.attach(scope.manager());
     return columns;
+  }
+
+  private NDArray measured(Additions of) {
+    return kernels.run(
+        scope,
+        "measures",
+        of.beforeNorms,
+        of.updateNorms,
+        of.afterNorms,
+        of.dots,
+        wanted); // (M, N, L)
   }
 }

@@ -464,23 +464,24 @@ class Kernels(Module):
       _0 = torch.append(parts, torch.linalg_vecdot(torch.to(a_slices[i], 6), torch.to(b_slices[i], 6)))
     return (self).joined(parts)
 
-  # Measures of a residual addition after = before + update, before and after (N, E), all norms (N) being known; in float32.
-  # wanted, in any order: 0 ratio, 1 cosine, 2 input norm, 3 update norm, 4 output norm -> (M, N)
-  def measures(self: __torch__.Kernels, before: Tensor, before_norms: Tensor, update_norms: Tensor, after: Tensor, after_norms: Tensor, wanted: List[int]) -> Tensor:
+  # Measures of residual additions after = before + update, one a layer, of their norms and of before's products with after, each
+  # [(N), (N), ...] float32, L of them, or [] where no measure needs it. wanted, in any order: 0 ratio, 1 cosine, 2 input norm, 3 update
+  # norm, 4 output norm -> (M, N, L)
+  def measures(self: __torch__.Kernels, before_norms: List[Tensor], update_norms: List[Tensor], after_norms: List[Tensor], dots: List[Tensor], wanted: List[int]) -> Tensor:
     columns = annotate(List[Tensor], [])
     for i in range(len(wanted)):
       measure = wanted[i]
       if measure == 0:
-        column = torch.div(update_norms, after_norms)
+        column = torch.div(torch.stack(update_norms, 1), torch.stack(after_norms, 1))
       elif measure == 1:
-        dot = (self).dots(before, after)
-        column = torch.div(dot, torch.clamp_min(torch.mul(before_norms, after_norms), 1e-08))
+        norms = torch.mul(torch.stack(before_norms, 1), torch.stack(after_norms, 1))
+        column = torch.div(torch.stack(dots, 1), torch.clamp_min(norms, 1e-08))
       elif measure == 2:
-        column = before_norms
+        column = torch.stack(before_norms, 1)
       elif measure == 3:
-        column = update_norms
+        column = torch.stack(update_norms, 1)
       else:
-        column = after_norms
+        column = torch.stack(after_norms, 1)
       _0 = torch.append(columns, column)
     return torch.stack(columns, 0)
 

@@ -410,6 +410,23 @@ class KernelsTest {
     assertThat(ofParts.contentEquals(ofWhole)).isTrue();
   }
 
+  /** One column a layer, in the order of the additions. */
+  @Test
+  void measuresOfLayersLieSideBySide() {
+    List<NDArray> updates = List.of(norm(normal(T, E)), norm(normal(T, E)), norm(normal(T, E)));
+    List<NDArray> sums = List.of(norm(normal(T, E)), norm(normal(T, E)), norm(normal(T, E)));
+    long[] ratioAndNorm = {0, 4};
+    NDArray all =
+        kernels.run(
+            scope, "measures", List.of(), updates, sums, List.of(), ratioAndNorm); // (2, T, 3)
+    assertThat(all.getShape()).isEqualTo(new Shape(2, T, 3));
+    for (int layer = 0; layer < 3; layer++) {
+      NDArray ratio = updates.get(layer).div(sums.get(layer));
+      close(all.get(new NDIndex("0, :, {}", layer)), ratio);
+      close(all.get(new NDIndex("1, :, {}", layer)), sums.get(layer));
+    }
+  }
+
   /** What the network relies on where it holds the weights of norms in float32. */
   @ParameterizedTest
   @EnumSource(
@@ -467,11 +484,16 @@ class KernelsTest {
   }
 
   private NDArray measures(NDArray before, NDArray update, NDArray after, long... wanted) {
-    NDArray beforeNorms = kernels.run(scope, "norms", before);
-    NDArray updateNorms = kernels.run(scope, "norms", update);
-    NDArray afterNorms = kernels.run(scope, "norms", after);
-    return kernels.run(
-        scope, "measures", before, beforeNorms, updateNorms, after, afterNorms, wanted);
+    NDArray all =
+        kernels.run(
+            scope,
+            "measures",
+            List.of(kernels.run(scope, "norms", before)),
+            List.of(kernels.run(scope, "norms", update)),
+            List.of(kernels.run(scope, "norms", after)),
+            List.of(kernels.run(scope, "dots", before, after)),
+            wanted); // (M, N, 1)
+    return all.squeeze(2);
   }
 
   private static NDArray norm(NDArray x) {
