@@ -23,13 +23,6 @@ record Norms(Architecture.Norm norm, Kernels kernels) {
    * @param l2Norms [the L2 norms of x, (N) float32] or []
    */
   NDArray apply(NDArray x, List<NDArray> l2Norms, List<NDArray> weights, Scope scope) {
-    double epsilon = norm.epsilon();
-    return switch (norm.kind()) {
-      case LAYER -> kernels.run(scope, "layer_norm", x, weights.get(0), weights.get(1), epsilon);
-      case RMS, RMS_ONE_PLUS ->
-          l2Norms.isEmpty()
-              ? kernels.run(scope, "rms_norm", x, weights.get(0), epsilon)
-              : kernels.run(scope, "rms_norm_known", x, l2Norms.get(0), weights.get(0), epsilon);
-    };
+    return kernels.run(scope, "normed", x, weights, l2Norms, norm.epsilon());
   }
 }

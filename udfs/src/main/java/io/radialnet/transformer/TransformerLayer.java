@@ -76,7 +76,7 @@ final class TransformerLayer {
         attention(norms.apply(x, tap.norms(x), attnNorm, scope), runs, rotary, scope); // (N, E)
     NDArray y =
         tap.add(index, Block.ATTN, x, normed(List.of(a), attnUpdateNorm, scope), scope); // (N, E)
-    List<NDArray> m = mlp(norms.apply(y, tap.norms(y), mlpNorm, scope), scope);
+    List<NDArray> m = mlp(y, mlpNorm, tap.norms(y), scope);
     NDArray z = tap.add(index, Block.MLP, y, normed(m, mlpUpdateNorm, scope), scope); // (N, E)
     tap.layer(index, x, z);
     return z;
@@ -87,7 +87,7 @@ final class TransformerLayer {
     NDArray a = attention(x, runs, rotary, scope); // (N, E)
     NDArray y =
         norms.apply(tap.add(index, Block.ATTN, x, List.of(a), scope), attnNorm, scope); // (N, E)
-    List<NDArray> m = mlp(y, scope);
+    List<NDArray> m = mlp(y, List.of(), List.of(), scope);
     NDArray z = tap.add(index, Block.MLP, y, m, scope); // (N, E)
     tap.layer(index, x, z);
     return norms.apply(z, mlpNorm, scope);
@@ -96,7 +96,7 @@ final class TransformerLayer {
   private NDArray parallel(
       NDArray x, long[] runs, List<NDArray> rotary, ResidualTap tap, Scope scope) {
     NDArray a = attention(norms.apply(x, attnNorm, scope), runs, rotary, scope); // (N, E)
-    List<NDArray> parts = mlp(norms.apply(x, mlpNorm, scope), scope);
+    List<NDArray> parts = mlp(x, mlpNorm, List.of(), scope);
     NDArray m = kernels.run(scope, "joined", parts); // (N, E)
     NDArray z = m.add(a).add(x); // (N, E)
     tap.addition(index, Block.ATTN, kernels.run(scope, "difference", z, a), a, z);
@@ -132,13 +132,30 @@ final class TransformerLayer {
         attention.softCap());
   }
 
-  /** Of x (N, E), in parts of rows as they come out of the cache: [(R1, E), (R2, E), …]. */
-  private List<NDArray> mlp(NDArray x, Scope scope) {
+  /**
+   * The network of a stream that is normed first, (N, E), in parts of rows as they come out of the
+   * cache: [(R1, E), (R2, E), …].
+   *
+   * @param norm its weights, [] for none
+   * @param l2Norms [those of x, (N)] or []
+   */
+  private List<NDArray> mlp(NDArray x, List<NDArray> norm, List<NDArray> l2Norms, Scope scope) {
     Architecture.Mlp mlp = architecture.mlp();
+    double epsilon = architecture.norm().epsilon();
     if (mlp.gate() == Gate.GATED) {
       return kernels.runForAll(
-          scope, "gated_mlp_block", x, gateProj, upProj, downProj, mlp.activation());
+          scope,
+          "gated_mlp_block",
+          x,
+          norm,
+          l2Norms,
+          epsilon,
+          gateProj,
+          upProj,
+          downProj,
+          mlp.activation());
     }
-    return kernels.runForAll(scope, "mlp_block", x, upProj, downProj, mlp.activation());
+    return kernels.runForAll(
+        scope, "mlp_block", x, norm, l2Norms, epsilon, upProj, downProj, mlp.activation());
   }
 }

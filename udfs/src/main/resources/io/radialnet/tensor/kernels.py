@@ -143,6 +143,19 @@ class Kernels(Module):
       _0 = (self).rms_scale((self).readable(slices[i], room), known[i], weight, epsilon, room, results[i])
     return y
 
+  # x (N, E) -> (N, E) by the norm that weights are of: [weight (E), bias (E)] a LayerNorm, [weight (E)] an RMSNorm, whose L2 norms of x are
+  # known [(N)] or not [], and [] none
+  def normed(self: __torch__.Kernels, x: Tensor, weights: List[Tensor], known: List[Tensor], epsilon: float) -> Tensor:
+    if len(weights) == 2:
+      y = (self).layer_norm(x, weights[0], weights[1], epsilon)
+    elif len(weights) == 0:
+      y = x
+    elif len(known) == 0:
+      y = (self).rms_norm(x, weights[0], epsilon)
+    else:
+      y = (self).rms_norm_known(x, known[0], weights[0], epsilon)
+    return y
+
   # x, elementwise, which may be overwritten
   def activate(self: __torch__.Kernels, x: Tensor, name: str) -> Tensor:
     if name == "relu":
@@ -371,6 +384,19 @@ class Kernels(Module):
       parts = (self).pieces(x)
     return parts
 
+  # known [(N)] or [] in the parts that pieces has of N rows: [[(R1)], [(R2)], ...] or [[], [], ...]
+  def known_of(self: __torch__.Kernels, pieces: List[Tensor], known: List[Tensor]) -> List[List[Tensor]]:
+    parts = annotate(List[List[Tensor]], [])
+    start = 0
+    for i in range(len(pieces)):
+      end = start + torch.size(pieces[i], 0)
+      part = annotate(List[Tensor], [])
+      if len(known) > 0:
+        part = [torch.slice(known[0], 0, start, end)]
+      _0 = torch.append(parts, part)
+      start = end
+    return parts
+
   # [(R1, ...), (R2, ...), ...] -> (R1 + R2 + ..., ...); one part alone is the result itself
   def joined(self: __torch__.Kernels, parts: List[Tensor]) -> Tensor:
     if len(parts) == 1:
@@ -379,22 +405,26 @@ class Kernels(Module):
       x = torch.cat(parts, 0)
     return x
 
-  # x (N, E) -> [(R1, E), (R2, E), ...], N rows in all: down(activation(up(x)))
-  def mlp_block(self: __torch__.Kernels, x: Tensor, up_proj: List[Tensor], down_proj: List[Tensor], activation: str) -> List[Tensor]:
+  # x (N, E) -> [(R1, E), (R2, E), ...], N rows in all: down(activation(up(h))) of h that is normed(x), piece by piece
+  def mlp_block(self: __torch__.Kernels, x: Tensor, norm: List[Tensor], known: List[Tensor], epsilon: float, up_proj: List[Tensor], down_proj: List[Tensor], activation: str) -> List[Tensor]:
     pieces = (self).mlp_pieces(x)
+    known_norms = (self).known_of(pieces, known)
     parts = annotate(List[Tensor], [])
     for i in range(len(pieces)):
-      wide = (self).linear(pieces[i], up_proj[0], torch.slice(up_proj, 1), activation)
+      h = (self).normed(pieces[i], norm, known_norms[i], epsilon)
+      wide = (self).linear(h, up_proj[0], torch.slice(up_proj, 1), activation)
       _0 = torch.append(parts, (self).linear(wide, down_proj[0], torch.slice(down_proj, 1), "none"))
     return parts
 
-  # x (N, E) -> [(R1, E), (R2, E), ...], N rows in all: down(activation(gate(x)) * up(x))
-  def gated_mlp_block(self: __torch__.Kernels, x: Tensor, gate_proj: List[Tensor], up_proj: List[Tensor], down_proj: List[Tensor], activation: str) -> List[Tensor]:
+  # x (N, E) -> [(R1, E), (R2, E), ...], N rows in all: down(activation(gate(h)) * up(h)) of h that is normed(x), piece by piece
+  def gated_mlp_block(self: __torch__.Kernels, x: Tensor, norm: List[Tensor], known: List[Tensor], epsilon: float, gate_proj: List[Tensor], up_proj: List[Tensor], down_proj: List[Tensor], activation: str) -> List[Tensor]:
     pieces = (self).mlp_pieces(x)
+    known_norms = (self).known_of(pieces, known)
     parts = annotate(List[Tensor], [])
     for i in range(len(pieces)):
-      gate = (self).linear(pieces[i], gate_proj[0], torch.slice(gate_proj, 1), activation)
-      up = (self).linear(pieces[i], up_proj[0], torch.slice(up_proj, 1), "none")
+      h = (self).normed(pieces[i], norm, known_norms[i], epsilon)
+      gate = (self).linear(h, gate_proj[0], torch.slice(gate_proj, 1), activation)
+      up = (self).linear(h, up_proj[0], torch.slice(up_proj, 1), "none")
       _0 = torch.append(parts, (self).linear(torch.mul_(up, gate), down_proj[0], torch.slice(down_proj, 1), "none"))
     return parts
 

@@ -31,6 +31,7 @@ class KernelsTest {
   private static final int B = 2;
   private static final int T = 7;
   private static final int E = 24;
+  private static final List<NDArray> NONE = List.of();
 
   private final Scope scope = Scope.open(Device.cpu());
   private final Kernels kernels = Kernels.on(Device.cpu());
@@ -338,13 +339,59 @@ class KernelsTest {
     NDArray down = normal(E, 10);
     NDArray bias = normal(10);
     close(
-        joined("mlp_block", x, List.of(up, bias), List.of(down), "relu"),
+        joined("mlp_block", x, NONE, NONE, 1e-5, List.of(up, bias), List.of(down), "relu"),
         Activation.relu(x.matMul(up.transpose()).add(bias)).matMul(down.transpose()));
     NDArray opened = x.matMul(gate.transpose());
     NDArray gated = opened.mul(Activation.sigmoid(opened)).mul(x.matMul(up.transpose()));
     close(
-        joined("gated_mlp_block", x, List.of(gate), List.of(up), List.of(down), "silu"),
+        joined(
+            "gated_mlp_block",
+            x,
+            NONE,
+            NONE,
+            1e-5,
+            List.of(gate),
+            List.of(up),
+            List.of(down),
+            "silu"),
         gated.matMul(down.transpose()));
+  }
+
+  /** Bit for bit, and the same if an RMSNorm is told the norms of all rows. */
+  @ParameterizedTest
+  @ValueSource(ints = {T, 1100})
+  void mlpBlocksNormTheirInputs(int rows) {
+    NDArray x = normal(rows, E);
+    List<NDArray> up = List.of(normal(10, E));
+    List<NDArray> down = List.of(normal(E, 10));
+    List<NDArray> known = List.of(kernels.run(scope, "norms", x));
+    for (List<NDArray> norm : List.of(List.of(normal(E)), List.of(normal(E), normal(E)))) {
+      NDArray h = kernels.run(scope, "normed", x, norm, NONE, 1e-5);
+      NDArray ofNormed = joined("mlp_block", h, NONE, NONE, 1e-5, up, down, "relu");
+      NDArray gated = joined("gated_mlp_block", h, NONE, NONE, 1e-5, up, up, down, "silu");
+      for (List<NDArray> norms : List.of(NONE, known)) {
+        NDArray y = joined("mlp_block", x, norm, norms, 1e-5, up, down, "relu");
+        assertThat(y.contentEquals(ofNormed)).isTrue();
+        NDArray z = joined("gated_mlp_block", x, norm, norms, 1e-5, up, up, down, "silu");
+        assertThat(z.contentEquals(gated)).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void normsAreToldApartByTheirWeights() {
+    NDArray x = normal(T, E);
+    NDArray weight = normal(E);
+    NDArray bias = normal(E);
+    NDArray layer = kernels.run(scope, "layer_norm", x, weight, bias, 1e-5);
+    NDArray rms = kernels.run(scope, "rms_norm", x, weight, 1e-5);
+    assertThat(normed(x, weight, bias).contentEquals(layer)).isTrue();
+    assertThat(normed(x, weight).contentEquals(rms)).isTrue();
+    assertThat(normed(x).contentEquals(x)).isTrue();
+  }
+
+  private NDArray normed(NDArray x, NDArray... weights) {
+    return kernels.run(scope, "normed", x, List.of(weights), NONE, 1e-5);
   }
 
   /** The parts of a block's result as one array. */

@@ -85,11 +85,22 @@ class SixteenBitProductsTest {
     List<NDArray> packedUp = packed(kernels, type, up);
     List<NDArray> packedDown = packed(kernels, type, down);
     close(
-        joined(kernels, "mlp_block", x, packedUp, packedDown, "relu"),
+        joined(kernels, "mlp_block", x, List.of(), List.of(), 1e-5, packedUp, packedDown, "relu"),
         ups.maximum(0).matMul(downs),
         type);
     List<NDArray> packedGate = packed(kernels, type, gate);
-    NDArray y = joined(kernels, "gated_mlp_block", x, packedGate, packedUp, packedDown, "relu");
+    NDArray y =
+        joined(
+            kernels,
+            "gated_mlp_block",
+            x,
+            List.of(),
+            List.of(),
+            1e-5,
+            packedGate,
+            packedUp,
+            packedDown,
+            "relu");
     close(y, gated.matMul(downs), type);
   }
 
