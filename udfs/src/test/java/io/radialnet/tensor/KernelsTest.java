@@ -131,7 +131,7 @@ class KernelsTest {
   @ParameterizedTest
   @CsvSource({"FLOAT32, 1e-5", "BFLOAT16, 0.004"})
   void rmsNormOfSlicesIsThatOfFloat32ButForRounding(ElementType type, float step) {
-    NDArray x = kernels.run(scope, "cast", normal(300, 768), type.torchCode());
+    NDArray x = normal(type, 300, 768);
     NDArray w = normal(768);
     NDArray expected = rmsNorm(wide(x), w);
     NDArray actual = wide(kernels.run(scope, "rms_norm", x, w, 1e-6));
@@ -145,9 +145,9 @@ class KernelsTest {
       value = ElementType.class,
       names = {"FLOAT32", "BFLOAT16"})
   void rmsNormOfKnownNormsIsTheSameBitForBit(ElementType type) {
-    NDArray before = kernels.run(scope, "cast", normal(300, 768), type.torchCode());
-    NDArray update = kernels.run(scope, "cast", normal(300, 768), type.torchCode());
-    NDArray w = kernels.run(scope, "cast", normal(768), type.torchCode());
+    NDArray before = normal(type, 300, 768);
+    NDArray update = normal(type, 300, 768);
+    NDArray w = normal(type, 768);
     NDArray norms = scope.manager().create(new Shape(3, 300));
     NDArray x = kernels.run(scope, "add_with_norms", before, List.of(update), List.of(), norms);
     NDArray expected = wide(kernels.run(scope, "rms_norm", x, w, 1e-6));
@@ -444,8 +444,8 @@ class KernelsTest {
       value = ElementType.class,
       names = {"FLOAT32", "BFLOAT16"})
   void anUpdateInPartsIsAddedAsAWholeOne(ElementType type) {
-    NDArray before = kernels.run(scope, "cast", normal(401, 768), type.torchCode());
-    NDArray update = kernels.run(scope, "cast", normal(401, 768), type.torchCode());
+    NDArray before = normal(type, 401, 768);
+    NDArray update = normal(type, 401, 768);
     NDArray ofParts = scope.manager().create(new Shape(3, 401));
     NDArray ofWhole = scope.manager().create(new Shape(3, 401));
     List<NDArray> parts =
@@ -480,9 +480,9 @@ class KernelsTest {
       value = ElementType.class,
       names = {"FLOAT16", "BFLOAT16"})
   void layerNormOfSixteenBitsIsTheSameByWeightsInFloat32(ElementType type) {
-    NDArray x = kernels.run(scope, "cast", normal(300, 768), type.torchCode());
-    NDArray weight = kernels.run(scope, "cast", normal(768), type.torchCode());
-    NDArray bias = kernels.run(scope, "cast", normal(768), type.torchCode());
+    NDArray x = normal(type, 300, 768);
+    NDArray weight = normal(type, 768);
+    NDArray bias = normal(type, 768);
     NDArray expected = kernels.run(scope, "layer_norm", x, weight, bias, 1e-5);
     NDArray actual = kernels.run(scope, "layer_norm", x, wide(weight), wide(bias), 1e-5);
     assertThat(wide(actual).contentEquals(wide(expected))).isTrue();
@@ -630,6 +630,10 @@ class KernelsTest {
     }
     assertThat(outside.toFloatArray()).containsOnly(1f);
     assertThat(outside.getManager()).isSameAs(scope.manager());
+  }
+
+  private NDArray normal(ElementType type, long... shape) {
+    return kernels.run(scope, "cast", normal(shape), type.torchCode());
   }
 
   private NDArray normal(long... shape) {
