@@ -62,6 +62,7 @@ final class Weights {
       }
     }
     if (!blueprint.hasBias(part)) {
+      requireRms(part); // kernels tell the norms apart by their weights
       return List.of(read(part, layer, ".weight", dtype, scope));
     }
     // A CPU's LayerNorm of 16 bits computes in float32: it gives the same from such weights, and
@@ -69,6 +70,12 @@ final class Weights {
     ElementType held = kernels.device().isGpu() ? dtype : ElementType.FLOAT32;
     return List.of(
         read(part, layer, ".weight", held, scope), read(part, layer, ".bias", held, scope));
+  }
+
+  private void requireRms(Part part) {
+    if (blueprint.architecture().norm().kind() == NormKind.LAYER) {
+      throw new IllegalStateException(part + " is of a LayerNorm without bias: no kernel has it");
+    }
   }
 
   /** [weight (O, I)] or [weight, bias (O)] of a linear map; empty where the model has none. */

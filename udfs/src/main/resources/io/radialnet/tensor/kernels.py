@@ -69,7 +69,7 @@ class Kernels(Module):
       y = torch.matmul(a, b)
     return y
 
-  # x (..., E), weight (E), bias (E) -> (..., E)
+  # x (..., E), weight (E), bias (E), of the dtype of x or, on CPUs, of float32 -> (..., E)
   def layer_norm(self: __torch__.Kernels, x: Tensor, weight: Tensor, bias: Tensor, epsilon: float) -> Tensor:
     return torch.layer_norm(x, [torch.size(x, -1)], weight, bias, epsilon)
 
