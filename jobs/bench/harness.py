@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 RESULTS = Path(__file__).resolve().parent / 'results'
 WORK = ROOT / 'jobs' / 'target' / 'bench'  # what a benchmark makes on its way; any of it may be deleted
 SAMPLES = ROOT / 'data-samples'
+LARGEST_ORDER = 10  # of blocks that Linux keeps free: 4 MiB
 
 
 def on_cores(cores):
@@ -106,16 +107,24 @@ def machine():
         names = [line.split(':', 1)[1].strip() for line in cpuinfo.read_text().splitlines() if line.startswith('model name')]
         model = names[0] if names else model
     commit = subprocess.run(['git', 'rev-parse', '--short', 'HEAD'], cwd=ROOT, capture_output=True, text=True).stdout.strip()
-    changed = subprocess.run(['git', 'status', '--porcelain', '-uno'], cwd=ROOT, capture_output=True, text=True).stdout
+    changed = subprocess.run(['git', 'status', '--porcelain', '-uno', '--', '.', f':!{RESULTS.relative_to(ROOT)}'],
+                             cwd=ROOT, capture_output=True, text=True).stdout
     load = os.getloadavg()[0] if hasattr(os, 'getloadavg') else None
     return {'processor': model, 'cores_present': os.cpu_count(), 'system': platform.platform(terse=True), 'commit': commit + (' with changes' if changed else ''),
-            'day': time.strftime('%Y-%m-%d'), 'load_before': load}
+            'day': time.strftime('%Y-%m-%d'), 'load_before': load, 'keeps_memory': keeps_memory()}
+
+
+def keeps_memory():
+    """Whether a virtual machine that could give free memory back to its host was told not to: new pages then cost what they cost elsewhere."""
+    order = Path('/sys/module/page_reporting/parameters/page_reporting_order')
+    return order.exists() and int(order.read_text()) > LARGEST_ORDER
 
 
 def described(where):
     """The machine in a sentence."""
     return (f'{where["day"]}, commit {where["commit"]}, {where["processor"]}, {where["cores_present"]} cores present, '
-            f'{where["system"]}, load {where["load_before"]:.1f} before the first run.')
+            f'{where["system"]}, load {where["load_before"]:.1f} before the first run'
+            + (', free page reporting off.' if where.get('keeps_memory') else '.'))
 
 
 def table(header, rows):
