@@ -108,9 +108,9 @@ final class Checks {
     }
     long bytes = bytesIn(directory);
     long free = existing.toFile().getUsableSpace();
-    String finding = directory + ", " + gigabytes(bytes) + ", " + gigabytes(free) + " free";
+    String finding = directory + ", " + gibibytes(bytes) + ", " + gibibytes(free) + " free";
     return bytes < UNPACKED_NATIVES_BYTES / 2 && free < UNPACKED_NATIVES_BYTES
-        ? Check.fail("native cache", finding, "Free 0.5 GB there, or move DJL_CACHE_DIR")
+        ? Check.fail("native cache", finding, "Free 0.5 GiB there, or move DJL_CACHE_DIR")
         : Check.ok("native cache", finding);
   }
 
@@ -120,19 +120,19 @@ final class Checks {
 
   static Check memory(long bytes) {
     return bytes >= MIN_MEMORY_BYTES
-        ? Check.ok("memory", gigabytes(bytes))
-        : Check.warn("memory", gigabytes(bytes), "Expect models of up to a few hundred MB to fit");
+        ? Check.ok("memory", gibibytes(bytes))
+        : Check.warn("memory", gibibytes(bytes), "Expect models of up to a few hundred MiB to fit");
   }
 
   static Check heap(long bytes) {
     return bytes >= MIN_HEAP_BYTES
-        ? Check.ok("heap", gigabytes(bytes))
+        ? Check.ok("heap", gibibytes(bytes))
         : Check.warn(
-            "heap", gigabytes(bytes), "Raise spark.driver.memory in conf/local/radial-spark.conf");
+            "heap", gibibytes(bytes), "Raise spark.driver.memory in conf/local/radial-spark.conf");
   }
 
   static Check temporarySpace(Path directory, long freeBytes) {
-    String finding = directory + ", " + gigabytes(freeBytes) + " free";
+    String finding = directory + ", " + gibibytes(freeBytes) + " free";
     return freeBytes >= MIN_TEMP_BYTES
         ? Check.ok("temp space", finding)
         : Check.warn(
@@ -199,8 +199,8 @@ final class Checks {
             Locale.ROOT,
             "%s: weights %s, a batch %s, %d tasks: spark.executor.memoryOverhead %dm",
             dtype,
-            gigabytes(estimate.weightBytes()),
-            gigabytes(estimate.activationBytes()),
+            gibibytes(estimate.weightBytes()),
+            gibibytes(estimate.activationBytes()),
             estimate.tasks(),
             advised / MEBI);
     return heapBytes + advised <= memoryBytes
@@ -209,9 +209,9 @@ final class Checks {
             "model memory",
             finding
                 + ", more than this machine's "
-                + gigabytes(memoryBytes)
+                + gibibytes(memoryBytes)
                 + " with a heap of "
-                + gigabytes(heapBytes),
+                + gibibytes(heapBytes),
             "Run fewer tasks, or with --dtype bfloat16, or on a larger machine");
   }
 
@@ -232,7 +232,7 @@ final class Checks {
     }
   }
 
-  private static String gigabytes(long bytes) {
-    return String.format(Locale.ROOT, "%.1f GB", (double) bytes / GIBI);
+  private static String gibibytes(long bytes) {
+    return String.format(Locale.ROOT, "%.1f GiB", (double) bytes / GIBI);
   }
 }

@@ -12,10 +12,10 @@ import org.apache.spark.SparkConf;
  * What an executor needs, or a worker has. Immutable.
  *
  * @param cores of the processor
- * @param memoryMegabytes as Spark counts it
+ * @param memoryMebibytes as Spark counts it
  * @param others amounts by name, such as 1 "gpu"
  */
-record Resources(int cores, long memoryMegabytes, SortedMap<String, Long> others) {
+record Resources(int cores, long memoryMebibytes, SortedMap<String, Long> others) {
 
   private static final String PREFIX = "spark.executor.resource.";
   private static final String SUFFIX = ".amount";
@@ -49,7 +49,7 @@ record Resources(int cores, long memoryMegabytes, SortedMap<String, Long> others
     if (needed.cores > cores) {
       settings.add("spark.executor.cores and spark.task.cpus");
     }
-    if (needed.memoryMegabytes > memoryMegabytes) {
+    if (needed.memoryMebibytes > memoryMebibytes) {
       settings.add("spark.executor.memory");
     }
     needed.others.forEach(
@@ -61,12 +61,12 @@ record Resources(int cores, long memoryMegabytes, SortedMap<String, Long> others
     return settings;
   }
 
-  /** "2 cores, 1,024 MB, 1 gpu". */
+  /** "2 cores, 1,024 MiB, 1 gpu". */
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder();
     text.append(String.format(Locale.ROOT, "%d core%s", cores, cores == 1 ? "" : "s"));
-    text.append(String.format(Locale.ROOT, ", %,d MB", memoryMegabytes));
+    text.append(String.format(Locale.ROOT, ", %,d MiB", memoryMebibytes));
     others.forEach((name, amount) -> text.append(", ").append(amount).append(' ').append(name));
     return text.toString();
   }

@@ -74,7 +74,7 @@ record Shortage(String master, Resources executor, OptionalInt maxCores, List<Re
             + " to reach the driver at spark.driver.host.";
   }
 
-  /** "2 workers with 1 core, 1,024 MB, 1 gpu; 1 worker with 8 cores, 16,384 MB". */
+  /** "2 workers with 1 core, 1,024 MiB, 1 gpu; 1 worker with 8 cores, 16,384 MiB". */
   private String shown() {
     Map<Resources, Integer> counts = new LinkedHashMap<>();
     workers.forEach(worker -> counts.merge(worker, 1, Integer::sum));

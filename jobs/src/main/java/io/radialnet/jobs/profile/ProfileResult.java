@@ -35,7 +35,7 @@ public record ProfileResult(ObjectNode manifest, String out, boolean tooManyErro
     lines.add(
         String.format(
             Locale.ROOT,
-            "%,.0f tokens/s, %.1f s in all, %,d MB at most in one process",
+            "%,.0f tokens/s, %.1f s in all, %,d MiB at most in one process",
             manifest.path("tokens_per_second").asDouble(),
             manifest.path("seconds").path("total").asDouble(),
             number("peak_memory_bytes") >> 20));

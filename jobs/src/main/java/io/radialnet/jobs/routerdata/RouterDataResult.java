@@ -34,7 +34,7 @@ public record RouterDataResult(ObjectNode manifest, String out) {
             documents(Split.TEST)),
         String.format(
             Locale.ROOT,
-            "%.1f s in all, %,d MB at most in one process",
+            "%.1f s in all, %,d MiB at most in one process",
             manifest.path("seconds").path("total").asDouble(),
             manifest.path("peak_memory_bytes").asLong() >> 20));
   }

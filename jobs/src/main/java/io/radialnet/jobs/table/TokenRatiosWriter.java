@@ -15,7 +15,8 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * Writes the one file of a shard of {@code token_ratios}. The file gets its name by {@link
- * #commit}; closed without, it leaves nothing. Holds a row group of 64 MB at most. Not thread-safe.
+ * #commit}; closed without, it leaves nothing. Holds a row group of 64 MiB at most. Not
+ * thread-safe.
  */
 public final class TokenRatiosWriter implements Closeable {
 

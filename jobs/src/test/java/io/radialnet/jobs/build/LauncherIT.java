@@ -89,7 +89,7 @@ class LauncherIT {
             home.resolve("radial"),
             "doctor");
 
-    assertThat(result.stdout()).contains("warn  heap           0.5 GB", ".cache/radial/native");
+    assertThat(result.stdout()).contains("warn  heap           0.5 GiB", ".cache/radial/native");
     assertThat(result.stderr()).isEmpty();
   }
 

@@ -70,13 +70,13 @@ class ChecksTest {
 
     assertThat(Checks.modelMemory(estimate, "float32", 2 * GIBI, 8 * GIBI).line())
         .isEqualTo(
-            "ok    model memory   float32: weights 3.0 GB, a batch 0.3 GB, 2 tasks:"
+            "ok    model memory   float32: weights 3.0 GiB, a batch 0.3 GiB, 2 tasks:"
                 + " spark.executor.memoryOverhead 4352m");
     assertThat(Checks.modelMemory(estimate, "float32", 2 * GIBI, 6 * GIBI).line())
         .isEqualTo(
-            "warn  model memory   float32: weights 3.0 GB, a batch 0.3 GB, 2 tasks:"
-                + " spark.executor.memoryOverhead 4352m, more than this machine's 6.0 GB with a"
-                + " heap of 2.0 GB. Run fewer tasks, or with --dtype bfloat16, or on a larger"
+            "warn  model memory   float32: weights 3.0 GiB, a batch 0.3 GiB, 2 tasks:"
+                + " spark.executor.memoryOverhead 4352m, more than this machine's 6.0 GiB with a"
+                + " heap of 2.0 GiB. Run fewer tasks, or with --dtype bfloat16, or on a larger"
                 + " machine.");
   }
 
@@ -123,7 +123,7 @@ class ChecksTest {
     Path cache = Files.createDirectory(directory.resolve("pytorch"));
     Files.write(cache.resolve("lib.so"), new byte[10]);
 
-    assertThat(Checks.nativeCache(cache).finding()).startsWith(cache + ", 0.0 GB, ");
+    assertThat(Checks.nativeCache(cache).finding()).startsWith(cache + ", 0.0 GiB, ");
   }
 
   @Test

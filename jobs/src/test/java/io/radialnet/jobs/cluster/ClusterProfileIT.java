@@ -114,14 +114,14 @@ class ClusterProfileIT {
           .containsExactly(
               "radial: Cannot get executors from "
                   + cluster.url()
-                  + ": each needs 1 core, 512 MB, 2 gpu, and no worker has so much"
-                  + " (2 workers with 1 core, 1,024 MB, 1 gpu)."
+                  + ": each needs 1 core, 512 MiB, 2 gpu, and no worker has so much"
+                  + " (2 workers with 1 core, 1,024 MiB, 1 gpu)."
                   + " Lower spark.executor.resource.gpu.amount and spark.task.resource.gpu.amount,"
                   + " or start larger workers.");
       assertThat(radialLines(memory))
           .singleElement()
           .asString()
-          .contains("each needs 1 core, 3,072 MB, 1 gpu", "Lower spark.executor.memory, or");
+          .contains("each needs 1 core, 3,072 MiB, 1 gpu", "Lower spark.executor.memory, or");
       assertThat(gpus.stderr()).doesNotContainPattern(STACK_TRACE);
     }
   }

@@ -26,12 +26,12 @@ class ShortageTest {
             .set("spark.executor.resource.gpu.vendor", "nvidia.com");
 
     assertThat(Resources.ofExecutor(conf)).isEqualTo(resources(3, 4_096, 2));
-    assertThat(Resources.ofExecutor(conf)).hasToString("3 cores, 4,096 MB, 2 gpu");
+    assertThat(Resources.ofExecutor(conf)).hasToString("3 cores, 4,096 MiB, 2 gpu");
   }
 
   @Test
   void anExecutorWithoutSettingsNeedsOneCoreAndOneGigabyte() {
-    assertThat(Resources.ofExecutor(new SparkConf(false))).hasToString("1 core, 1,024 MB");
+    assertThat(Resources.ofExecutor(new SparkConf(false))).hasToString("1 core, 1,024 MiB");
   }
 
   @Test
@@ -41,8 +41,8 @@ class ShortageTest {
     assertThat(shortage.withoutEnd()).isEmpty();
     assertThat(shortage.whileWaiting())
         .startsWith(
-            "each needs 16 cores, 65,536 MB, 2 gpu, spark://host:7077 has 2 workers with 4 cores,"
-                + " 8,192 MB, 1 gpu; 1 worker with 16 cores, 65,536 MB, 2 gpu. They are busy");
+            "each needs 16 cores, 65,536 MiB, 2 gpu, spark://host:7077 has 2 workers with 4 cores,"
+                + " 8,192 MiB, 1 gpu; 1 worker with 16 cores, 65,536 MiB, 2 gpu. They are busy");
   }
 
   @Test
@@ -57,8 +57,8 @@ class ShortageTest {
     assertThat(shortage(resources(4, 9_000, 3), SMALL).withoutEnd())
         .map(UserException::getMessage)
         .hasValue(
-            "Cannot get executors from spark://host:7077: each needs 4 cores, 9,000 MB, 3 gpu, and"
-                + " no worker has so much (1 worker with 4 cores, 8,192 MB, 1 gpu). Lower"
+            "Cannot get executors from spark://host:7077: each needs 4 cores, 9,000 MiB, 3 gpu, and"
+                + " no worker has so much (1 worker with 4 cores, 8,192 MiB, 1 gpu). Lower"
                 + " spark.executor.memory, spark.executor.resource.gpu.amount and"
                 + " spark.task.resource.gpu.amount, or start larger workers.");
   }
