@@ -30,7 +30,7 @@ class ShortageTest {
   }
 
   @Test
-  void anExecutorWithoutSettingsNeedsOneCoreAndOneGigabyte() {
+  void anExecutorWithoutSettingsNeedsOneCoreAndOneGibibyte() {
     assertThat(Resources.ofExecutor(new SparkConf(false))).hasToString("1 core, 1,024 MiB");
   }
 
